@@ -1,0 +1,55 @@
+# Everything starts here: `make up` and `make test` need nothing but Python >= 3.11 and make.
+
+# The first Python on the PATH that is new enough; where there is none, install.py says so in one sentence.
+ifndef PYTHON
+PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; done; echo python3)
+endif
+
+CRM := .venv/bin/crm
+# Two workers keep two cores busy; the engines take the rest.
+WORKERS ?= 2
+
+.PHONY: up down reset doctor test test-deep check bench migrate schema install lock
+
+up: install
+	@exec $(CRM) up
+
+# These look at what runs, and so must not install anything under its feet.
+down reset doctor: | $(CRM)
+	@$(CRM) $@
+
+$(CRM):
+	@$(MAKE) --no-print-directory install
+
+install:
+	@command -v $(PYTHON) >/dev/null || { echo "Mingce needs Python 3.11 or newer: install it, or name it: make up PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) service/app/install.py
+
+test: install
+	@.venv/bin/python -m pytest -n $(WORKERS) -m "not deep"
+
+test-deep: install
+	@.venv/bin/python -m pytest -n $(WORKERS) -m deep
+
+check: install
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/pyright
+	@.venv/bin/lint-imports
+	@$(CRM) schema --check
+	@.venv/bin/python -m pytest tests/architecture
+
+bench: install
+	@.venv/bin/python -m tests.benchmarks
+
+migrate: install
+	@$(CRM) migrate
+
+schema: install
+	@$(CRM) schema > schema.graphql
+
+# Needs uv. The lock names no index, so that it works with whichever the machine is set to.
+lock:
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-emit-index-url \
+		--generate-hashes --custom-compile-command "make lock" --quiet --output-file requirements.lock

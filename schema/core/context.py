@@ -1,0 +1,37 @@
+"""What a request carries: who is asking, in which language, under which id."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from service.core.errors import PasswordChangeRequired, Unauthenticated
+from service.core.viewer import Viewer
+from service.operations import sign_in
+
+
+@dataclass
+class Context:
+    """One request."""
+
+    token: str | None
+    locale: str
+    request_id: str
+    client: str
+    """The address that the request came from."""
+    sequence: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _viewer: Viewer | None = None
+
+    async def require_viewer(self, *, may_have_initial_password: bool = False) -> Viewer:
+        """Who is signed in. UNAUTHENTICATED where nobody is, PASSWORD_CHANGE_REQUIRED with the initial password (D1)."""
+        if self._viewer is None:
+            if self.token is None:
+                raise Unauthenticated("not_signed_in")
+            self._viewer = await sign_in.viewer_of(self.token, locale=self.locale, request_id=self.request_id)
+        if self._viewer.must_change_password and not may_have_initial_password:
+            raise PasswordChangeRequired("password_change_required")
+        return self._viewer
+
+    async def signed_in(self, token: str) -> None:
+        """From here on the request is that of the person who just signed in."""
+        self.token, self._viewer = token, None

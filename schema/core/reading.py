@@ -1,0 +1,128 @@
+"""Fields that are read: from the resolver straight to the one gate, its bytes straight to the body.
+
+They are declared with Strawberry like every other field. Their resolvers are put in at the level of graphql-core, because
+a selection is read from the document itself: converting a `where` to objects and back would only cost time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any
+
+import orjson
+from graphql import GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, get_named_type
+
+from schema.core.arguments import arguments, shape, symbolic
+from schema.core.context import Context
+from schema.core.selections import Selector
+from service.core import ids
+from service.core.errors import BadRequest
+from service.core.fields import BY_PREFIX
+from service.core.selection import ById, ByIds, Selection
+from service.operations import reading
+
+Resolver = Callable[..., Awaitable[Any]]
+
+
+LARGEST_PAGE = 100
+_KEYS, _PREFIXES = " keys", " prefixes"
+"""Stand beside the variables of the request; no GraphQL name has a blank in it."""
+
+
+async def _read(
+    info: GraphQLResolveInfo,
+    select: Callable[[Selector], Selection],
+    kind: Hashable = None,
+    beside: dict[str, Any] | None = None,
+) -> Any:
+    """`kind` and `beside`: what the selection depends on, and its values, besides document and variables."""
+    context: Context = info.context
+    viewer = await context.require_viewer()
+    variables = info.variable_values
+
+    def selection() -> Selection:
+        return select(Selector(info.fragments, symbolic(variables)))
+
+    key = (tuple(map(id, info.field_nodes)), kind, shape(variables))
+    values = {**variables, **beside} if beside else variables
+    async with context.sequence:  # roots one after the other: one request holds one connection
+        answer = await reading.read(viewer, selection, values, key=key, keep=info.field_nodes)
+    return None if answer == b"null" else orjson.Fragment(answer)
+
+
+def list_resolver(extra: dict[str, Any] | None = None) -> Resolver:
+    """Resolves a connection over everything of one type. `extra`: defaults of further arguments."""
+
+    async def resolve(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+        field = info.parent_type.fields[info.field_name]
+        defaults = {k: v for k, v in (extra or {}).items() if given.get(k) is None}
+        return await _read(info, lambda selector: selector.connection(info.field_nodes, field, defaults))
+
+    return resolve
+
+
+async def resolve_record(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+    """Resolves one record of a known type by `id`; null where it does not exist for the viewer."""
+    kind = get_named_type(info.return_type)
+    assert isinstance(kind, GraphQLObjectType)
+
+    def select(selector: Selector) -> ById:
+        key = arguments(info.parent_type.fields[info.field_name], info.field_nodes[0], selector.variables)["id"]
+        return ById(selector.record(info.field_nodes, kind), key)
+
+    return await _read(info, select)
+
+
+async def resolve_node(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+    """Resolves one record of any type by its id; null where it does not exist for the viewer."""
+    return await read_by_id(info, given["id"])
+
+
+async def resolve_nodes(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+    """Resolves several records of any types, in the order of their ids, null where one does not exist."""
+    wanted = [ids.from_global(key) for key in given["ids"]]
+    if len(wanted) > LARGEST_PAGE:
+        raise BadRequest("page_size", largest=LARGEST_PAGE, given=len(wanted))
+    kinds = sorted({BY_PREFIX[prefix].name for prefix, _ in wanted})
+
+    def select(selector: Selector) -> Selection:
+        targets = (selector.record(info.field_nodes, _object_type(info, kind)) for kind in kinds)
+        return ByIds(tuple(targets), reading.Slot((_KEYS,)), reading.Slot((_PREFIXES,)))
+
+    beside = {_KEYS: [key for _, key in wanted], _PREFIXES: [prefix for prefix, _ in wanted]}
+    return await _read(info, select, tuple(kinds), beside)
+
+
+async def read_by_id(info: GraphQLResolveInfo, global_id: str) -> Any:
+    """The record with that id, with what the document selects of it."""
+    kind = BY_PREFIX[ids.from_global(global_id)[0]].name
+
+    def select(selector: Selector) -> Selection:
+        return ById(selector.record(info.field_nodes, _object_type(info, kind)), reading.Slot((_KEYS,)))
+
+    return await _read(info, select, kind, {_KEYS: global_id})
+
+
+def _object_type(info: GraphQLResolveInfo, name: str) -> GraphQLObjectType:
+    kind = info.schema.type_map[name]
+    assert isinstance(kind, GraphQLObjectType)
+    return kind
+
+
+def resolve_payload_record(attribute: str) -> Resolver:
+    """Resolves the record of a mutation's payload from the id that the operation returned."""
+
+    async def resolve(source: Any, info: GraphQLResolveInfo, **_given: Any) -> Any:
+        global_id = getattr(source, attribute)
+        return None if global_id is None else await read_by_id(info, global_id)
+
+    return resolve
+
+
+def install(schema: GraphQLSchema, resolvers: dict[str, Resolver]) -> None:
+    """Put the resolvers in; `resolvers` is keyed by `Type.field`."""
+    for place, resolver in resolvers.items():
+        type_name, field_name = place.split(".")
+        kind = schema.type_map[type_name]
+        assert isinstance(kind, GraphQLObjectType)
+        kind.fields[field_name].resolve = resolver

@@ -1,0 +1,47 @@
+"""Scalars of the API: one precision, one form."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any, NewType
+
+import strawberry
+from strawberry.types.scalar import ScalarDefinition
+
+DateTime = NewType("DateTime", datetime)
+Date = NewType("Date", date)
+
+
+def _parse_datetime(value: Any) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError("not a time; write RFC 3339, for instance 2024-05-21T09:30:00+08:00") from None
+    if moment.tzinfo is None:
+        raise ValueError("a time needs its zone; write RFC 3339, for instance 2024-05-21T09:30:00+08:00")
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _parse_date(value: Any) -> date:
+    try:
+        if not isinstance(value, str) or len(value) != 10:
+            raise ValueError
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("not a date; write YYYY-MM-DD, for instance 2024-05-21") from None
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    DateTime: strawberry.scalar(
+        name="DateTime",
+        description="A moment in UTC, in whole seconds, as RFC 3339. Any zone is accepted in inputs.",
+        serialize=lambda moment: moment.isoformat(),
+        parse_value=_parse_datetime,
+    ),
+    Date: strawberry.scalar(
+        name="Date",
+        description="A day, as YYYY-MM-DD.",
+        serialize=lambda day: day.isoformat(),
+        parse_value=_parse_date,
+    ),
+}

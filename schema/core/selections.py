@@ -1,0 +1,222 @@
+"""From a GraphQL document to a `Selection`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLObjectType,
+    InlineFragmentNode,
+    SelectionNode,
+    get_named_type,
+)
+
+from schema.core.arguments import arguments
+from service.core.errors import BadRequest
+from service.core.fields import ENTITIES
+from service.core.fields.spec import EntitySpec
+from service.core.selection import (
+    ALWAYS_TRUE,
+    All,
+    Any_,
+    Compare,
+    Condition,
+    ConnectionItem,
+    ConnectionSelection,
+    Edge,
+    Edges,
+    Leaf,
+    Many,
+    Nodes,
+    Not,
+    ObjectItem,
+    ObjectSelection,
+    One,
+    Order,
+    Page,
+    PageInfo,
+    Related,
+    TotalCount,
+    TypeName,
+)
+
+DEFAULT_PAGE = 20
+INTERFACE = "Node"
+
+
+def snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+class Selector:
+    """Reads the selections of one operation. `variables` hold Slots where a value is a parameter."""
+
+    def __init__(self, fragments: dict[str, FragmentDefinitionNode], variables: dict[str, Any]) -> None:
+        self.fragments = fragments
+        self.variables = variables
+
+    def record(self, nodes: Iterable[FieldNode], kind: GraphQLObjectType) -> ObjectSelection:
+        """What is asked of one record."""
+        spec = ENTITIES[kind.name]
+        items = [self._object_item(key, found, kind, spec) for key, found in self._collect(nodes, kind).items()]
+        return ObjectSelection(kind.name, tuple(items))
+
+    def _object_item(self, key: str, nodes: list[FieldNode], kind: GraphQLObjectType, spec: EntitySpec) -> ObjectItem:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return TypeName(key)
+        relation = spec.relation_by_name.get(snake(name))
+        if relation is None:
+            return Leaf(key, snake(name))
+        field = kind.fields[name]
+        target = get_named_type(field.type)
+        assert isinstance(target, GraphQLObjectType)
+        if not relation.many:
+            return One(key, relation.name, self.record(nodes, target))
+        return Many(key, relation.name, self.connection(nodes, field))
+
+    def connection(
+        self, nodes: list[FieldNode], field: GraphQLField, extra: dict[str, Any] | None = None
+    ) -> ConnectionSelection:
+        """What is asked of a list, with its arguments."""
+        kind = get_named_type(field.type)
+        assert isinstance(kind, GraphQLObjectType)
+        target = get_named_type(kind.fields["nodes"].type)
+        assert isinstance(target, GraphQLObjectType)
+        given = arguments(field, nodes[0], self.variables) | (extra or {})
+        spec = ENTITIES[target.name]
+        items = [self._connection_item(key, found, kind) for key, found in self._collect(nodes, kind).items()]
+        where = conditions(given["where"], spec) if given.get("where") else ALWAYS_TRUE
+        if states := given.get("states"):
+            where = All((Compare("state", "in", states), where))
+        return ConnectionSelection(target.name, tuple(items), page_of(given), where, order_of(given.get("orderBy")))
+
+    def _connection_item(self, key: str, nodes: list[FieldNode], kind: GraphQLObjectType) -> ConnectionItem:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return TypeName(key)
+        if name == "totalCount":
+            return TotalCount(key)
+        target = get_named_type(kind.fields[name].type)
+        assert isinstance(target, GraphQLObjectType)
+        match name:
+            case "nodes":
+                return Nodes(key, self.record(nodes, target))
+            case "edges":
+                return Edges(key, self._edge(nodes, target))
+            case _:
+                found = self._collect(nodes, target)
+                return PageInfo(key, tuple(_plain(k, n[0].name.value) for k, n in found.items()))
+
+    def _edge(self, nodes: list[FieldNode], kind: GraphQLObjectType) -> Edge:
+        target = get_named_type(kind.fields["node"].type)
+        assert isinstance(target, GraphQLObjectType)
+        items: list[Leaf | TypeName | Nodes] = []
+        for key, found in self._collect(nodes, kind).items():
+            name = found[0].name.value
+            items.append(Nodes(key, self.record(found, target)) if name == "node" else _plain(key, name))
+        return Edge(tuple(items))
+
+    def _collect(self, nodes: Iterable[FieldNode], kind: GraphQLObjectType) -> dict[str, list[FieldNode]]:
+        """The sub-selections by response key, fragments spread, `@skip` and `@include` obeyed."""
+        grouped: dict[str, list[FieldNode]] = {}
+        for node in nodes:
+            if node.selection_set:
+                self._gather(node.selection_set.selections, kind, grouped)
+        return grouped
+
+    def _gather(
+        self, selections: Iterable[SelectionNode], kind: GraphQLObjectType, grouped: dict[str, list[FieldNode]]
+    ) -> None:
+        for selection in selections:
+            if not self._included(selection):
+                continue
+            match selection:
+                case FieldNode():
+                    key = selection.alias.value if selection.alias else selection.name.value
+                    grouped.setdefault(key, []).append(selection)
+                case InlineFragmentNode():
+                    condition = selection.type_condition
+                    if condition is None or condition.name.value in (kind.name, INTERFACE):
+                        self._gather(selection.selection_set.selections, kind, grouped)
+                case FragmentSpreadNode():
+                    fragment = self.fragments[selection.name.value]
+                    if fragment.type_condition.name.value in (kind.name, INTERFACE):
+                        self._gather(fragment.selection_set.selections, kind, grouped)
+
+    def _included(self, selection: SelectionNode) -> bool:
+        for directive in selection.directives or ():
+            name = directive.name.value
+            if name in ("skip", "include"):
+                value = directive.arguments[0].value
+                holds = self.variables[value.name.value] if hasattr(value, "name") else value.value  # type: ignore[attr-defined]
+                if holds is (name == "skip"):
+                    return False
+        return True
+
+
+def _plain(key: str, name: str) -> Leaf | TypeName:
+    return TypeName(key) if name == "__typename" else Leaf(key, snake(name))
+
+
+def page_of(given: dict[str, Any]) -> Page:
+    """The page that `first`, `after`, `last`, `before` ask for."""
+    first, last = given.get("first"), given.get("last")
+    if first is not None and last is not None:
+        raise BadRequest("first_with_last")
+    size = first if first is not None else last if last is not None else DEFAULT_PAGE
+    return Page(size, backward=last is not None, after=given.get("after"), before=given.get("before"))
+
+
+def order_of(given: Any) -> tuple[Order, ...]:
+    return tuple(Order(_code(step["field"]), _code(step.get("direction") or "asc")) for step in given or ())
+
+
+def _code(value: Any) -> Any:
+    """Enumerations come as members from variables and as their values from literals."""
+    return getattr(value, "value", value)
+
+
+def conditions(given: dict[str, Any], spec: EntitySpec) -> Condition:
+    """A `where` input. A member that is null is as if it were not there; an operator that is null is refused."""
+    parts: list[Condition] = []
+    for name, value in given.items():
+        if value is None:
+            continue
+        match name:
+            case "and":
+                parts.append(All(tuple(conditions(item, spec) for item in value)))
+            case "or":
+                parts.append(Any_(tuple(conditions(item, spec) for item in value)))
+            case "not":
+                parts.append(Not(conditions(value, spec)))
+            case _:
+                parts.append(_member(snake(name), value, spec))
+    return All(tuple(parts))
+
+
+def _member(name: str, value: dict[str, Any], spec: EntitySpec) -> Condition:
+    relation = spec.relation_by_name.get(name)
+    if relation is None:
+        return All(tuple(_compare(name, operator, wanted) for operator, wanted in value.items()))
+    target = ENTITIES[relation.target]
+    if not relation.many:
+        return Related(relation.name, "is", conditions(value, target))
+    return All(
+        tuple(
+            Related(relation.name, "some" if quantifier == "some" else "none", conditions(inner, target))
+            for quantifier, inner in value.items()
+            if inner is not None
+        )
+    )
+
+
+def _compare(field: str, operator: str, value: Any) -> Compare:
+    if value is None:
+        raise BadRequest("null_operand", field=field, operator=operator)
+    return Compare(field, operator, value)

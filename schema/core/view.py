@@ -1,0 +1,108 @@
+"""GraphQL over HTTP: the request comes in, bytes go out."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from strawberry.asgi import GraphQL
+from strawberry.extensions import SchemaExtension
+from strawberry.http import GraphQLHTTPResponse
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext, validate_document
+from strawberry.types import ExecutionResult
+
+from schema.core.context import Context
+from schema.core.errors import formatted
+
+LOCALES = {"zh": "zh-CN", "en": "en"}
+_KNOWN_DOCUMENTS = 1000
+
+
+class PassThrough(StrawberryGraphQLCoreExecutionContext):
+    """What the reader made is JSON already, and complete: it goes to the body as it is."""
+
+    def complete_value(self, return_type, field_details_list, info, path, result, position_context):  # type: ignore[no-untyped-def, override]  # noqa: ANN001, ANN201, PLR0917
+        if type(result) is orjson.Fragment:
+            return result
+        return super().complete_value(return_type, field_details_list, info, path, result, position_context)
+
+
+class DocumentCache(SchemaExtension):
+    """Documents that were parsed and found valid once are not parsed and validated again.
+
+    The same text gives the same document object each time: the plan cache relies on it.
+    """
+
+    _known: dict[str, tuple[Any, Any]] = {}  # noqa: RUF012 - one cache for the process
+
+    def on_operation(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        context = self.execution_context
+        self._found = self._known.get(context.query or "")
+        if self._found is not None:
+            context.graphql_document = self._found[0]
+        yield
+
+    def on_validate(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        context = self.execution_context
+        if self._found is not None:
+            context.pre_execution_errors = self._found[1]
+        else:
+            document = context.graphql_document
+            errors = validate_document(context.schema._schema, document, context.validation_rules)
+            context.pre_execution_errors = errors
+            if len(self._known) >= _KNOWN_DOCUMENTS:
+                self._known.pop(next(iter(self._known)))
+            self._known[context.query or ""] = (document, errors)
+        yield
+
+
+class GraphQLView(GraphQL[Context, None]):
+    """The endpoint."""
+
+    default_locale = "zh-CN"
+    ide_html: str | None = None
+
+    async def get_context(self, request: Any, response: Any) -> Context:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        wanted = request.headers.get("accept-language", "")
+        context = request.state.context = Context(
+            token=token.strip() or None if scheme.lower() == "bearer" else None,
+            locale=locale_of(wanted, self.default_locale),
+            request_id=secrets.token_hex(8),
+            client=request.client.host if request.client else "",
+        )
+        return context
+
+    def encode_json(self, data: object) -> str | bytes:
+        return orjson.dumps(data)
+
+    def decode_json(self, data: str | bytes) -> object:
+        return orjson.loads(data)
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        context: Context = request.state.context
+        body: dict[str, Any] = {}
+        if result.errors:
+            body["errors"] = [formatted(error, context) for error in result.errors]
+        if result.data is not None or not result.errors or any(e.path is not None for e in result.errors):
+            body["data"] = result.data
+        if result.extensions:
+            body["extensions"] = result.extensions
+        return GraphQLHTTPResponse(**body)  # type: ignore[typeddict-item]
+
+    async def render_graphql_ide(self, request: Request) -> Response:
+        return HTMLResponse(self.ide_html or "")
+
+
+def locale_of(accept_language: str, default: str) -> str:
+    """The first language of the header that messages exist in."""
+    for part in accept_language.split(","):
+        language = part.split(";")[0].strip().lower()[:2]
+        if language in LOCALES:
+            return LOCALES[language]
+    return default
+
+

@@ -1,0 +1,74 @@
+"""The API as an ASGI application: `uvicorn service.app.asgi:app`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from schema.api import SCHEMA
+from schema.core.view import GraphQLView
+from service.app import readiness
+from service.boundary.access.snapshot import SNAPSHOT
+from service.core.logging import configure
+from service.core.settings import settings
+from storage import db
+
+STATIC = files("service.app") / "static"
+
+
+@asynccontextmanager
+async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    """Open what the process needs, and close it when it ends."""
+    configure(settings().log_level)
+    url = settings().database_url.get_secret_value()
+    await db.connect(url, settings().database_pool_size)
+    await SNAPSHOT.listen(url)
+    yield
+    await SNAPSHOT.close()
+    await db.close()
+
+
+async def healthz(_request: Request) -> Response:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+async def readyz(_request: Request) -> Response:
+    """Whether requests should come here: 503 only where nothing could be answered (design §8)."""
+    report = await readiness.report()
+    return JSONResponse(report, status_code=200 if report["ready"] else 503)
+
+
+def _view() -> GraphQLView:
+    view = GraphQLView(
+        SCHEMA,
+        graphql_ide=None,
+        allow_queries_via_get=False,
+        multipart_uploads_enabled=False,
+        subscription_protocols=(),
+    )
+    view.default_locale = settings().default_locale
+    return view
+
+
+def _routes() -> list[Route | Mount]:
+    routes: list[Route | Mount] = [
+        Route("/graphql", _view()),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+    ]
+    if settings().environment == "development":
+        # Served from the package itself: it works without internet access.
+        routes.append(Route("/", lambda _request: RedirectResponse("/graphiql/")))
+        routes.append(Mount("/graphiql", StaticFiles(directory=str(STATIC / "graphiql"), html=True)))
+    return routes
+
+
+app = Starlette(routes=_routes(), lifespan=lifespan)

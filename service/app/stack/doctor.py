@@ -1,0 +1,126 @@
+"""`crm doctor`: looks at each part and says what is degraded and what to do about it."""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, cast
+
+import asyncpg
+import redis
+
+from service.app.stack import http, processes
+from service.app.stack.home import ENOUGH_BYTES, Home
+from service.core import settings
+from service.core.settings import Settings
+from storage import migrate, objects
+
+START = "start the stack with `make up`"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One part. `advice` is None where it is well."""
+
+    part: str
+    detail: str
+    advice: str | None = None
+
+
+def examine(home: Home) -> Iterator[Finding]:
+    """Look at every part in turn. Nothing is changed."""
+    yield _python()
+    yield _disk(home)
+    try:
+        own = settings.read(home.env)
+    except settings.SettingsError as error:
+        advice = f"start the stack once with `make up`, which writes {home.env}, or set these variables"
+        yield Finding("settings", str(error), advice)
+        return
+    yield Finding("settings", f"{own.environment}, {home.env if home.env.exists() else 'from the environment'}")
+    yield _database(own)
+    yield _migrations(own)
+    yield _queue(own)
+    yield _store(own)
+    yield _api(own)
+    yield _process(home, "worker", "reminders and other background work wait")
+    yield _process(home, "beat", "nothing that is due becomes a task")
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding("python", version, None if sys.version_info >= (3, 11) else "install Python 3.11 or newer")
+
+
+def _disk(home: Home) -> Finding:
+    place = next(folder for folder in (home.path, *home.path.parents) if folder.is_dir())
+    free = shutil.disk_usage(place).free
+    advice = None if free >= ENOUGH_BYTES else f"free at least 512 MB on the disk of {place}"
+    return Finding("disk", f"{free / 2**30:.1f} GB free at {place}", advice)
+
+
+def _attempt(part: str, look: Callable[[], str], advice: str, *faults: type[Exception]) -> Finding:
+    try:
+        return Finding(part, look())
+    except faults as error:
+        return Finding(part, f"{type(error).__name__}: {error}".strip().rstrip(":"), advice)
+
+
+def _database(own: Settings) -> Finding:
+    async def version() -> str:
+        connection = cast("Any", await asyncpg.connect(own.database_url.get_secret_value(), timeout=5))
+        try:
+            return str(await connection.fetchval("select version()")).partition(" on ")[0]
+        finally:
+            await connection.close()
+
+    return _attempt("postgres", lambda: asyncio.run(version()), START, OSError, asyncpg.PostgresError, TimeoutError)
+
+
+def _migrations(own: Settings) -> Finding:
+    url = own.database_owner_url
+    if url is None:
+        return Finding("migrations", "not looked at: CRM_DATABASE_OWNER_URL is not set")
+    try:
+        pending = asyncio.run(migrate.pending(url.get_secret_value()))
+    except (OSError, asyncpg.PostgresError, TimeoutError):
+        return Finding("migrations", "unknown while PostgreSQL does not answer", START)
+    if pending:
+        return Finding("migrations", f"missing: {', '.join(pending)}", "apply them with `make migrate`")
+    return Finding("migrations", "at the head")
+
+
+def _queue(own: Settings) -> Finding:
+    def version() -> str:
+        with redis.Redis.from_url(own.valkey_url.get_secret_value(), socket_timeout=5) as client:
+            facts = cast("dict[str, object]", client.info("server"))
+        return f"Valkey {facts.get('valkey_version', facts.get('redis_version'))}"
+
+    return _attempt("valkey", version, f"changes still commit, background work waits: {START}", redis.RedisError)
+
+
+def _store(own: Settings) -> Finding:
+    fault = objects.fault(own)
+    return Finding("s3", fault or f"bucket {own.s3_bucket}", f"attachments wait: {START}" if fault else None)
+
+
+def _api(own: Settings) -> Finding:
+    answer = http.status(own.port, "/readyz")
+    if answer == HTTPStatus.OK:
+        return Finding("api", f"ready on port {own.port}")
+    if answer is None:
+        return Finding("api", f"does not answer on port {own.port}", START)
+    return Finding("api", f"answers, but is not ready ({answer})", "look at the parts above and at logs/api.log")
+
+
+def _process(home: Home, name: str, consequence: str) -> Finding:
+    process = processes.recorded(home, name)
+    if process is None:
+        return Finding(name, "does not run here", f"{consequence}: {START}")
+    return Finding(name, f"runs as process {process.pid}")

@@ -1,0 +1,161 @@
+"""`crm up`: from an empty folder, or from one with data, to a running service."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from http import HTTPStatus
+from types import FrameType
+
+from service.app.stack import configuration, http, processes
+from service.app.stack.configuration import Configuration
+from service.app.stack.engines import Engines
+from service.app.stack.errors import StackError
+from service.app.stack.home import Home, damaged
+from service.app.stack.processes import Command
+from service.app.stack.services import Services, commands
+from service.app.stack.steps import console, step
+from service.app.stack.welcome import welcome
+from service.core import settings
+from storage import migrate, objects, roles
+
+TITLES = {"postgres": "PostgreSQL", "valkey": "Valkey", "s3": "S3"}
+
+
+class _Stopped(BaseException):
+    """SIGTERM while starting: unwinds like Ctrl-C does."""
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise _Stopped
+
+
+def up(home: Home, customers: int) -> int:
+    """Start everything, stay until it is stopped, and return the exit code.
+
+    Raises StackError where something is in the way, and OSError where the disk fails.
+    """
+    signal.signal(signal.SIGTERM, _stop)
+    home.prepare()
+    with home.lock():
+        home.check_whole()
+        own = configured(home)
+        port = _port(home)
+        engines = Engines(home, own)
+        try:
+            _start_engines(engines)
+            _prepare_data(home, own, customers)
+            return _serve(home, own, engines, port)
+        except (KeyboardInterrupt, _Stopped):
+            return 130
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            engines.stop()
+            processes.end_leftovers(home, own.secrets.stack_id)
+
+
+def configured(home: Home) -> Configuration:
+    """Read or make the configuration, end what an earlier launcher left, and choose ports that are free."""
+    if home.env.exists():
+        try:
+            own = configuration.read(home.env)
+        except (ValueError, UnicodeDecodeError) as error:
+            raise damaged(home, f"{home.env}: {error}") from None
+        if left := processes.end_leftovers(home, own.secrets.stack_id):
+            console.print(f"  Ended {left} processes that an earlier start had left behind.")
+        own = own.with_free_ports()
+    else:
+        own = configuration.generate()
+    configuration.write(home.env, own)
+    for name in own.environment():
+        os.environ.pop(name, None)  # what a shell exports for another database must not reach this stack
+    return own
+
+
+def _port(home: Home) -> int:
+    port = settings.read(home.env).port
+    if not configuration.is_free(port):
+        raise StackError(
+            f"Port {port} is taken by another program: end that, or choose another port: make up CRM_PORT={port + 1}"
+        )
+    return port
+
+
+def _start_engines(engines: Engines) -> None:
+    starting = engines.start()
+    name = next(starting, None)
+    while name is not None:
+        with step(TITLES[name]):
+            name = next(starting, None)
+
+
+def _prepare_data(home: Home, own: Configuration, customers: int) -> None:
+    with step("Database and migrations"):
+        if home.demo.exists() and home.demo.read_text().strip() == "loading":
+            # The first start was interrupted before anybody could work: what is there is half of the demo data.
+            asyncio.run(roles.drop_database(own.superuser_url, own.database))
+        asyncio.run(_migrate(own))
+    with step("Bucket"):
+        objects.ensure_bucket(settings.read(home.env))
+    if not home.demo.exists() or home.demo.read_text().strip() != "done":
+        _load_demo(home, own, customers)
+
+
+async def _migrate(own: Configuration) -> None:
+    await roles.ensure_roles(own.superuser_url, own.secrets.owner_password, own.secrets.app_password)
+    await roles.ensure_database(own.superuser_url, own.database)
+    await migrate.upgrade(own.owner_url)
+
+
+def _load_demo(home: Home, own: Configuration, customers: int) -> None:
+    home.demo.write_text("loading\n")
+    words = [sys.executable, "-m", "service.app.cli", "demo", "--customers", str(customers), "--seed", "42"]
+    with step(f"Demo data ({customers} customers)"):
+        since = processes.log_position(home, "demo")
+        child = processes.start(home, Command("demo", words), processes.environment(home, own.secrets.stack_id))
+        try:
+            if child.wait() != 0:
+                raise processes.unasked_end(home, "demo", since)
+        finally:
+            processes.stop(child, signal.SIGTERM)
+    home.demo.write_text("done\n")
+
+
+def _serve(home: Home, own: Configuration, engines: Engines, port: int) -> int:
+    def watch() -> None:
+        if not _healthy(port):
+            services.end_because_of("api")
+            return
+        console.print(welcome(port), markup=False)
+        while (ended := engines.ended()) is None:
+            time.sleep(0.5)
+        services.end_because_of(ended)
+
+    services = Services(watch)
+    since = {command.name: processes.log_position(home, command.name) for command in commands(home, port)}
+    env = processes.environment(home, own.secrets.stack_id)
+    for command in commands(home, port):
+        services.add(home, command, env)
+    console.print("  Starting API, worker and beat …")
+    try:
+        services.loop()  # pyright: ignore[reportUnknownMemberType]
+    finally:
+        services.sweep()
+    if services.first_to_end is None:
+        return 0
+    name = services.first_to_end
+    raise processes.unasked_end(home, name, since.get(name, 0))
+
+
+def _healthy(port: int) -> bool:
+    """Wait until the API answers; False where it does not within a minute."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if http.status(port, "/healthz") == HTTPStatus.OK:
+            return True
+        time.sleep(0.1)
+    return False

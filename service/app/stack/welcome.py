@@ -1,0 +1,46 @@
+"""What a person reads when the stack is ready: where it is, how to sign in, and a first query."""
+
+from __future__ import annotations
+
+import json
+
+from service.app import demo
+
+SIGN_IN = """mutation {{
+  signIn(input: {{login: "{login}", password: "{password}"}}) {{
+    accessToken
+    userErrors {{ code message }}
+  }}
+}}"""
+
+FIRST_QUERY = """{ customers(first: 3) { nodes { number name stage } } }"""
+
+
+def welcome(port: int) -> str:
+    """The text for the terminal."""
+    address = f"http://127.0.0.1:{port}/graphql"
+    people = "\n".join(f"    {role:<24} {number}" for role, number in demo.DEMO_SIGN_INS)
+    login = demo.DEMO_SIGN_INS[0][1]
+    sign_in = " ".join(SIGN_IN.format(login=login, password=demo.DEMO_PASSWORD).split())
+    post = f"curl -s {address} -H 'Content-Type: application/json'"
+    return f"""
+  Mingce is ready.
+
+  GraphQL   {address}
+  GraphiQL  http://127.0.0.1:{port}/graphiql/
+
+  Demo sign-ins, all with the password {demo.DEMO_PASSWORD}
+{people}
+
+  Sign in:
+    {post} -d {_quoted(sign_in)}
+
+  Then ask, with the access token from the answer:
+    {post} -H 'Authorization: Bearer <accessToken>' -d {_quoted(FIRST_QUERY)}
+
+  Ctrl-C stops everything; the data stays. `make doctor` says how each part is.
+"""
+
+
+def _quoted(query: str) -> str:
+    return "'" + json.dumps({"query": query}) + "'"

@@ -1,0 +1,61 @@
+"""The policy of one moment, and the guards that follow from it for a set of roles (D42)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from service.boundary.access.relations import NOT_YET, RELATIONS
+from service.core.enums import DataClass, Level, Relation, Role
+from storage.reader.guards import Guards, Rule
+
+Cells = Mapping[tuple[Role | Relation, DataClass], Level]
+
+# A relation that needs a role besides: a customer's manager is whoever manages, whatever his title.
+_ONLY_FOR = {Relation.STAFF_TICKET: Role.SERVICE_MANAGER}
+
+
+@dataclass
+class Policy:
+    """Every cell of the policy table, with its version."""
+
+    version: int
+    cells: Cells
+    _guards: dict[frozenset[Role], Guards] = field(default_factory=dict[frozenset[Role], Guards])
+
+    def guards(self, roles: frozenset[Role]) -> Guards:
+        """The guards of everybody who has just these roles."""
+        if roles not in self._guards:
+            self._guards[roles] = self._make(roles)
+        return self._guards[roles]
+
+    def _make(self, roles: frozenset[Role]) -> Guards:
+        rules: dict[tuple[DataClass, Level], Rule] = {}
+        for data_class in DataClass:
+            for level in (Level.MASKED, Level.FULL):
+                rules[data_class, level] = self._rule(roles, data_class, level)
+        drafts: Rule = True if Role.ADMIN in roles else frozenset({Relation.OWNER, Relation.MANAGER})
+        named = ",".join(f"{c}.{lv}={_named(rule)}" for (c, lv), rule in rules.items())
+        return Guards(f"{named};drafts={_named(drafts)}", rules, drafts, RELATIONS)
+
+    def _rule(self, roles: frozenset[Role], data_class: DataClass, level: Level) -> Rule:
+        """The maximum over all roles and relations counts: whatever alone is enough for `level`."""
+        always: Iterable[Role | Relation] = (*roles, Relation.STAFF)
+        if any(self._level(principal, data_class).rank >= level.rank for principal in always):
+            return True
+        enough = frozenset(
+            relation
+            for relation in Relation
+            if relation not in NOT_YET
+            and relation is not Relation.STAFF
+            and _ONLY_FOR.get(relation, next(iter(roles), None)) in roles
+            and self._level(relation, data_class).rank >= level.rank
+        )
+        return enough or False
+
+    def _level(self, principal: Role | Relation, data_class: DataClass) -> Level:
+        return self.cells.get((principal, data_class), Level.NONE)
+
+
+def _named(rule: Rule) -> str:
+    return str(rule) if isinstance(rule, bool) else "|".join(sorted(rule))

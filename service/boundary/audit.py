@@ -1,0 +1,75 @@
+"""The change log, as operations write it: in their own transaction, or not at all (D35, SEC-G4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from service.core import clock
+from service.core.enums import DataClass
+from service.core.fields import ENTITIES
+from service.core.settings import settings
+from service.core.viewer import Viewer
+from storage import crypto
+from storage.queries import change_log
+
+Changes = Mapping[str, tuple[Any, Any]]
+"""Before and after of each field."""
+
+DONE, REFUSED = "DONE", "REFUSED"
+
+
+async def record(
+    viewer: Viewer | None,
+    action: str,
+    *,
+    subject: tuple[str, UUID] | None = None,
+    customer_id: UUID | None = None,
+    changes: Changes | None = None,
+    reason: str | None = None,
+    outcome: str = DONE,
+    channel: str | None = None,
+) -> None:
+    """Add one row. `subject` is the type and key of what changed; `customer_id` the customer that it belongs to."""
+    subject_type, subject_id = subject or (None, None)
+    pairs = dict(changes or {})
+    kept = {name: pair for name, pair in pairs.items() if not _is_identity(subject_type, name)}
+    await change_log.add(
+        change_log.Entry(
+            at=clock.now(),
+            actor_id=viewer.id if viewer else None,
+            action=action,
+            outcome=outcome,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            customer_id=customer_id,
+            reason=_printable(reason),
+            request_id=viewer.request_id if viewer else None,
+            channel=channel or (viewer.channel.value if viewer else "API"),
+            digests={name: [_digest(name, before), _digest(name, after)] for name, (before, after) in pairs.items()},
+            values=kept,
+        )
+    )
+
+
+def _is_identity(entity: str | None, name: str) -> bool:
+    spec = ENTITIES[entity].by_name.get(name) if entity in ENTITIES else None
+    return spec is not None and spec.data_class is DataClass.IDENTITY
+
+
+def _digest(name: str, value: Any) -> str | None:
+    """A keyed digest: proves a value that is known, gives away none that is not."""
+    if value is None:
+        return None
+    secret = settings().digest_secret.get_secret_value()
+    return crypto.digest(secret, name, orjson.dumps(value, default=str).decode())
+
+
+def _printable(text: str | None) -> str | None:
+    """Control characters are encoded: a line of the log stays one line (SEC-G2)."""
+    if text is None:
+        return None
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)

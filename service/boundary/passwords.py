@@ -1,0 +1,45 @@
+"""Password hashes (SEC-A1). Hashing takes tens of milliseconds and 46 MiB: it runs in a thread, a few at a time."""
+
+from __future__ import annotations
+
+import asyncio
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_HASHER = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
+_AT_ONCE = 2
+
+_NOBODY = _HASHER.hash("an account that does not exist")
+"""Verified for unknown accounts, so that they take as long as known ones (SEC-A5)."""
+
+
+class _Gate:
+    """Bounds the threads that hash at once, in each event loop."""
+
+    def __init__(self) -> None:
+        self._by_loop: dict[int, asyncio.Semaphore] = {}
+
+    def here(self) -> asyncio.Semaphore:
+        return self._by_loop.setdefault(id(asyncio.get_running_loop()), asyncio.Semaphore(_AT_ONCE))
+
+
+_gate = _Gate()
+
+
+async def hashed(password: str) -> str:
+    async with _gate.here():
+        return await asyncio.to_thread(_HASHER.hash, password)
+
+
+async def matches(stored: str | None, password: str) -> bool:
+    """Whether the password is the right one; False, after the same work, where there is no account."""
+    async with _gate.here():
+        return await asyncio.to_thread(_verify, stored, password)
+
+
+def _verify(stored: str | None, password: str) -> bool:
+    try:
+        return _HASHER.verify(stored or _NOBODY, password) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,47 @@
+"""The one gate for reads: a selection and a viewer in, JSON bytes out, the guards compiled in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import cache
+from typing import Any
+
+from service.boundary.access.snapshot import SNAPSHOT
+from service.core.selection import Request, Selection
+from service.core.settings import settings
+from service.core.viewer import Viewer
+from storage.crypto import Sealer
+from storage.reader.plans import PlanCache, compile_plan
+
+PLANS = PlanCache()
+
+Select = Callable[[], Selection]
+
+
+@cache
+def _sealer() -> Sealer:
+    return Sealer(settings().cursor_secret.get_secret_value())
+
+
+async def read(
+    viewer: Viewer, select: Select, variables: dict[str, Any], *, key: Hashable = None, keep: Any = None
+) -> bytes:
+    """Read what `select()` asks for, as `viewer` may see it.
+
+    `key` names the selection up to values, `keep` what must stay alive for `key` to be unique: with them the plan is
+    taken from the cache where it is known, and `select` is not called. Raises BadRequest and FieldNotVisible.
+    """
+    policy = await SNAPSHOT.policy()
+    guards = policy.guards(viewer.roles)
+    whole_key = (key, guards.shape)
+    plan = PLANS.get(whole_key) if key is not None else None
+    if plan is None:
+        plan = compile_plan(select(), guards, _sealer())
+        if key is not None:
+            PLANS.put(whole_key, plan, keep)
+    return await plan.run(_request(viewer, variables))
+
+
+def _request(viewer: Viewer, variables: dict[str, Any]) -> Request:
+    own = {"id": viewer.id, "department_id": viewer.department_id, "managed": list(viewer.managed)}
+    return Request(variables, own)

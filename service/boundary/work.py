@@ -1,0 +1,50 @@
+"""The unit of work: one operation, one transaction, opened here and nowhere else.
+
+A refusal leaves the database as it was, except one row in the change log, written after the roll-back in a transaction of
+its own (SEC-B4).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from tortoise.transactions import in_transaction
+
+from service.boundary import audit
+from service.core.errors import Refusal, UserErrors
+from service.core.viewer import Viewer
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Operation = Callable[Concatenate[Viewer, P], Awaitable[R]]
+
+
+def operation(action: str) -> Callable[[Operation[P, R]], Operation[P, R]]:
+    """Make a function of (viewer, …) the operation `feature.verb`: all of it is saved, or nothing."""
+
+    def decorate(function: Operation[P, R]) -> Operation[P, R]:
+        @wraps(function)
+        async def run(viewer: Viewer, *args: P.args, **kwargs: P.kwargs) -> R:
+            async def unit() -> R:
+                async with in_transaction():
+                    return await function(viewer, *args, **kwargs)
+
+            try:
+                # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in.
+                return await asyncio.create_task(unit())
+            except (Refusal, UserErrors) as refused:
+                await asyncio.create_task(_note(viewer, action, refused))
+                raise
+
+        return run
+
+    return decorate
+
+
+async def _note(viewer: Viewer, action: str, refused: Refusal | UserErrors) -> None:
+    codes = refused.code if isinstance(refused, Refusal) else ",".join(sorted({e.code for e in refused.errors}))
+    async with in_transaction():
+        await audit.record(viewer, action, reason=codes, outcome=audit.REFUSED)

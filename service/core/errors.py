@@ -1,0 +1,174 @@
+"""Errors with a name and a code. Codes never change; the sentences are in `service.core.messages`.
+
+`Invalid` is one fault of one value. `UserErrors` is all faults of one input, with the path of each; it becomes
+`userErrors` of a payload. `Refusal` and its children end the whole operation; they become top-level errors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class ErrorCode(StrEnum):
+    """What went wrong with one value or one rule of the business. Stable."""
+
+    REQUIRED = "REQUIRED"
+    NOT_FOUND = "NOT_FOUND"
+    WRONG_TYPE = "WRONG_TYPE"
+    TOO_LONG = "TOO_LONG"
+    TOO_SHORT = "TOO_SHORT"
+    INVALID_CHARACTERS = "INVALID_CHARACTERS"
+
+    USCC_LENGTH = "USCC_LENGTH"
+    USCC_CHARACTER = "USCC_CHARACTER"
+    USCC_CHECK = "USCC_CHECK"
+    USCC_TAKEN = "USCC_TAKEN"
+    USCC_ONLY_FOR_ENTERPRISES = "USCC_ONLY_FOR_ENTERPRISES"
+
+    MOBILE_LENGTH = "MOBILE_LENGTH"
+    MOBILE_PREFIX = "MOBILE_PREFIX"
+    MOBILE_IS_LANDLINE = "MOBILE_IS_LANDLINE"
+    LANDLINE_FORMAT = "LANDLINE_FORMAT"
+    EMAIL_FORMAT = "EMAIL_FORMAT"
+    EMAIL_PERSONAL_NEEDS_NOTE = "EMAIL_PERSONAL_NEEDS_NOTE"
+    NAME_IS_HONORIFIC = "NAME_IS_HONORIFIC"
+    NAME_HAS_TITLE = "NAME_HAS_TITLE"
+    NAME_IS_NICKNAME = "NAME_IS_NICKNAME"
+    BIRTHDAY_FORMAT = "BIRTHDAY_FORMAT"
+    ID_NUMBER_LAST_FOUR = "ID_NUMBER_LAST_FOUR"
+
+    REGION_UNKNOWN = "REGION_UNKNOWN"
+    REGION_MISMATCH = "REGION_MISMATCH"
+    INDUSTRY_UNKNOWN = "INDUSTRY_UNKNOWN"
+    INDUSTRY_OTHER_NEEDS_TEXT = "INDUSTRY_OTHER_NEEDS_TEXT"
+    TAG_UNKNOWN = "TAG_UNKNOWN"
+    TAG_IS_LAST_SYSTEM_TAG = "TAG_IS_LAST_SYSTEM_TAG"
+
+    SAME_STAGE = "SAME_STAGE"
+    ILLEGAL_STAGE_MOVE = "ILLEGAL_STAGE_MOVE"
+    REASON_REQUIRED = "REASON_REQUIRED"
+    LOST_REASON_REQUIRED = "LOST_REASON_REQUIRED"
+    LOST_OTHER_NEEDS_TEXT = "LOST_OTHER_NEEDS_TEXT"
+    LOST_REASON_ONLY_FOR_LOST = "LOST_REASON_ONLY_FOR_LOST"
+
+    TIME_IN_FUTURE = "TIME_IN_FUTURE"
+    TIME_IN_PAST = "TIME_IN_PAST"
+    NEXT_PLAN_REQUIRED = "NEXT_PLAN_REQUIRED"
+    NEXT_PLAN_CONTRADICTS = "NEXT_PLAN_CONTRADICTS"
+
+    NOT_A_DRAFT = "NOT_A_DRAFT"
+    NOT_IN_EFFECT = "NOT_IN_EFFECT"
+    SYSTEM_TAG_REQUIRED = "SYSTEM_TAG_REQUIRED"
+    PRIMARY_CONTACT_REQUIRED = "PRIMARY_CONTACT_REQUIRED"
+    LAST_CONTACT = "LAST_CONTACT"
+    COMMUNICATION_REQUIRED = "COMMUNICATION_REQUIRED"
+    USER_DISABLED = "USER_DISABLED"
+
+    PASSWORD_WEAK = "PASSWORD_WEAK"
+    PASSWORD_COMMON = "PASSWORD_COMMON"
+    PASSWORD_CONTAINS_ACCOUNT = "PASSWORD_CONTAINS_ACCOUNT"
+    PASSWORD_SAME = "PASSWORD_SAME"
+    SIGN_IN_FAILED = "SIGN_IN_FAILED"
+    SIGN_IN_LOCKED = "SIGN_IN_LOCKED"
+    SESSION_ENDED = "SESSION_ENDED"
+
+    LAST_ADMINISTRATOR = "LAST_ADMINISTRATOR"
+    ALREADY_EXISTS = "ALREADY_EXISTS"
+
+
+Path = tuple[str, ...]
+
+
+class Invalid(ValueError):
+    """One value breaks one rule. `params` fill the sentence of the catalogue (legal moves, limits, …)."""
+
+    def __init__(self, code: ErrorCode, **params: Any) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.params = params
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One fault with the path of the input field that it is about."""
+
+    code: ErrorCode
+    field: Path
+    params: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+class UserErrors(Exception):
+    """All faults of one input at once. Nothing was saved."""
+
+    def __init__(self, errors: list[FieldError]) -> None:
+        super().__init__(", ".join(f"{'.'.join(e.field)}: {e.code}" for e in errors))
+        self.errors = errors
+
+
+class Refusal(Exception):
+    """The operation does not take place. `code` goes to `extensions.code`; nothing was saved."""
+
+    code = "REFUSED"
+
+    def __init__(self, message: str | None = None, **params: Any) -> None:
+        super().__init__(message or self.code)
+        self.params = params
+        self.detail = message
+        """The key of the sentence in `service.core.messages`."""
+
+    def extensions(self) -> dict[str, Any]:
+        """What a client gets besides code and sentence."""
+        return {}
+
+
+class Unauthenticated(Refusal):
+    """Nobody is signed in, or the session has ended."""
+
+    code = "UNAUTHENTICATED"
+
+
+class PasswordChangeRequired(Refusal):
+    """The initial password has to be changed before anything else (D1)."""
+
+    code = "PASSWORD_CHANGE_REQUIRED"
+
+
+class Forbidden(Refusal):
+    """The viewer may see the record but not do this to it."""
+
+    code = "FORBIDDEN"
+
+
+class FieldForbidden(Refusal):
+    """An input field was supplied on which the viewer has not FULL (D43)."""
+
+    code = "FIELD_FORBIDDEN"
+
+
+class FieldNotVisible(Refusal):
+    """A filter or an order names a field that the viewer can never see (D43)."""
+
+    code = "FIELD_NOT_VISIBLE"
+
+
+class NotFound(Refusal):
+    """No such record for this viewer. The same answer for a hidden and for an absent one."""
+
+    code = "NOT_FOUND"
+
+
+class Conflict(Refusal):
+    """The record changed meanwhile; `params` carry the fields with base, current and wanted values."""
+
+    code = "CONFLICT"
+
+    def extensions(self) -> dict[str, Any]:
+        return {"conflicts": self.params.get("conflicts", []), "currentVersion": self.params.get("current_version")}
+
+
+class BadRequest(Refusal):
+    """The request cannot be understood: page size, cursor, id, filter."""
+
+    code = "BAD_USER_INPUT"

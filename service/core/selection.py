@@ -1,0 +1,195 @@
+"""What a caller wants to read, said without GraphQL and without SQL.
+
+The schema makes a tree of these from a document; the reader makes one statement from it. Values that stand in variables
+are `Slot`s: the tree, and the statement made from it, serve every request that differs only in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Direction = Literal["asc", "desc"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A value that is known when the request runs: where it stands in the variables."""
+
+    path: tuple[str | int, ...]
+
+    def read(self, variables: dict[str, Any]) -> Any:
+        value: Any = variables
+        for step in self.path:
+            value = value[step]
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every one of these holds (`and`); nothing in it: always true."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any_:
+    """One of these holds (`or`); nothing in it: never true."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A field against a value. `operator` is one of `fields.spec.OPERATORS`."""
+
+    field: str
+    operator: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A condition on linked records: `is` for a to-one link, `some` or `none` for a list."""
+
+    relation: str
+    quantifier: Literal["is", "some", "none"]
+    condition: Condition
+
+
+Condition = All | Any_ | Not | Compare | Related
+
+ALWAYS_TRUE = All(())
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A field of the record, under the key that the answer gives it."""
+
+    key: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypeName:
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """A to-one link."""
+
+    key: str
+    relation: str
+    target: ObjectSelection
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list of links, as a connection."""
+
+    key: str
+    relation: str
+    connection: ConnectionSelection
+
+
+ObjectItem = Leaf | TypeName | One | Many
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectSelection:
+    entity: str
+    items: tuple[ObjectItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What is wanted of each edge: `cursor` and `__typename` under these keys, `node` as often as it is asked for."""
+
+    items: tuple[Leaf | TypeName | Nodes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    key: str
+    target: ObjectSelection
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    key: str
+    edge: Edge
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    key: str
+    items: tuple[Leaf | TypeName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TotalCount:
+    key: str
+
+
+ConnectionItem = Nodes | Edges | PageInfo | TotalCount | TypeName
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    field: str
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list: `size` rows (a number or a Slot) from the front, or from the back."""
+
+    size: Any
+    backward: bool = False
+    after: Any = None
+    before: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSelection:
+    entity: str
+    items: tuple[ConnectionItem, ...]
+    page: Page
+    where: Condition = ALWAYS_TRUE
+    order: tuple[Order, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ById:
+    """One record by its key: a UUID, or a Slot that holds an opaque id. Null where it does not exist for the viewer."""
+
+    target: ObjectSelection
+    key: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ByIds:
+    """Records of any types, in the order of `keys` (UUIDs); `prefixes` says of each which type it is."""
+
+    targets: tuple[ObjectSelection, ...]
+    keys: Slot
+    prefixes: Slot
+
+
+Selection = ConnectionSelection | ById | ByIds
+
+
+@dataclass(slots=True)
+class Request:
+    """What one execution of a plan needs besides the plan."""
+
+    variables: dict[str, Any]
+    viewer: dict[str, Any]
+    """The viewer's own values that guards compare with: `id`, `department_id`, `managed`."""
+    memo: dict[Any, Any] = field(default_factory=dict[Any, Any])

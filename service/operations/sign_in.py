@@ -1,0 +1,195 @@
+"""Signing in and out (D1)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tortoise.transactions import in_transaction
+
+from service.boundary import audit, passwords, tokens
+from service.boundary.access.snapshot import CHANNEL, SNAPSHOT
+from service.boundary.work import operation
+from service.core import clock
+from service.core.errors import ErrorCode, FieldError, Invalid, Refusal, Unauthenticated, UserErrors
+from service.core.ids import new_id
+from service.core.settings import settings
+from service.core.viewer import Viewer
+from service.rules import passwords as password_rules
+from storage import crypto
+from storage.models import Session, SpentToken, User
+from storage.queries import sessions
+
+FREE_FAILURES = 5
+"""Wrong passwords in a row before an account is locked."""
+FIRST_LOCK = timedelta(seconds=30)
+LONGEST_LOCK = timedelta(hours=1)
+
+
+class SignInFailed(Refusal):
+    """Account or password are wrong, or the person is disabled: one answer for all."""
+
+    code = "SIGN_IN_FAILED"
+
+
+class SignInLocked(Refusal):
+    """Too many wrong passwords for this account name, whether it exists or not."""
+
+    code = "SIGN_IN_LOCKED"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What a client keeps."""
+
+    access_token: str
+    expires_at: datetime
+    refresh_token: str
+    must_change_password: bool
+    user_id: UUID
+
+
+async def viewer_of(token: str, *, locale: str, request_id: str) -> Viewer:
+    """Who bears this access token. UNAUTHENTICATED where it is void, or the person or the session is."""
+    claims = tokens.opened(token)
+    viewer = await SNAPSHOT.viewer(claims.user_id, claims.session_id)
+    if viewer is None or viewer.session_epoch != claims.epoch:
+        raise Unauthenticated("session_ended")
+    return replace(viewer, locale=locale, request_id=request_id)
+
+
+def _normalised(account: str) -> str:
+    return account.strip().casefold()
+
+
+def _attempt_key(account: str) -> str:
+    return crypto.digest(settings().digest_secret.get_secret_value(), "sign-in", _normalised(account))
+
+
+async def sign_in(account: str, password: str, *, client: str) -> Tokens:
+    """Tokens for the person with that staff number or e-mail. SIGN_IN_FAILED, SIGN_IN_LOCKED."""
+    key = _attempt_key(account)
+    await asyncio.create_task(_admit(key))
+    user = await _account(account)
+    right = await passwords.matches(user.password_hash if user else None, password)
+    if user is None or not right or user.disabled_at is not None:
+        await asyncio.create_task(_note_failure(client))
+        raise SignInFailed("sign_in_failed")
+    return await asyncio.create_task(_open_session(user, key))
+
+
+async def _account(account: str) -> User | None:
+    name = _normalised(account)
+    return await User.get_or_none(**{"email" if "@" in name else "staff_number": name})
+
+
+async def _admit(key: str) -> None:
+    """Count the attempt before the password is looked at: parallel guesses cannot outrun the lock (SEC-A4)."""
+    now = clock.now()
+    async with in_transaction():
+        row = await sessions.lock_account(key)
+        if row and row["locked_until"] and row["locked_until"] > now:
+            wait = int((row["locked_until"] - now).total_seconds())
+            raise SignInLocked("sign_in_locked", seconds=wait)
+        failures = await sessions.count_failure(key, now)
+        if failures >= FREE_FAILURES:
+            lock = min(FIRST_LOCK * 2 ** (failures - FREE_FAILURES), LONGEST_LOCK)
+            await sessions.lock_until(key, now + lock)
+
+
+async def _note_failure(client: str) -> None:
+    async with in_transaction():
+        await audit.record(None, "session.sign_in", reason=f"SIGN_IN_FAILED from {client}", outcome=audit.REFUSED)
+
+
+async def _open_session(user: User, key: str) -> Tokens:
+    token, digest = tokens.refresh_token()
+    now = clock.now()
+    async with in_transaction():
+        await sessions.forget_failures(key)
+        session = await Session.create(
+            user_id=user.id, token_digest=digest, expires_at=now + timedelta(days=settings().refresh_token_days)
+        )
+        await audit.record(None, "session.sign_in", subject=("User", user.id))
+    return _tokens(user, session.id, token)
+
+
+def _tokens(user: User, session_id: UUID, refresh: str) -> Tokens:
+    access, expires = tokens.access_token(user.id, session_id, user.session_epoch)
+    moment = datetime.fromtimestamp(expires, tz=clock.UTC)
+    return Tokens(access, moment, refresh, user.must_change_password, user.id)
+
+
+async def refresh(token: str) -> Tokens:
+    """New tokens for a refresh token, which is then spent. The re-use of a spent one ends the whole session."""
+    return await asyncio.create_task(_refresh(token))
+
+
+async def _refresh(token: str) -> Tokens:
+    digest, now = tokens.refresh_digest(token), clock.now()
+    async with in_transaction():
+        session = await Session.filter(token_digest=digest).select_for_update().get_or_none()
+        if session is not None and session.ended_at is None and session.expires_at > now:
+            user = await User.get(id=session.user_id)
+            if user.disabled_at is None:
+                fresh, fresh_digest = tokens.refresh_token()
+                await SpentToken.create(session_id=session.id, token_digest=digest)
+                await Session.filter(id=session.id).update(token_digest=fresh_digest)
+                return _tokens(user, session.id, fresh)
+        await _end_family_of_spent(digest, now)
+    raise Unauthenticated("session_ended")
+
+
+async def _end_family_of_spent(digest: str, now: datetime) -> None:
+    spent = await SpentToken.get_or_none(token_digest=digest)
+    if spent is not None:
+        await Session.filter(id=spent.session_id, ended_at=None).update(ended_at=now)
+        await audit.record(None, "session.reuse", reason="REFRESH_TOKEN_REUSED", outcome=audit.REFUSED)
+        await sessions.notify(CHANNEL)
+
+
+@operation("session.sign_out")
+async def sign_out(viewer: Viewer) -> None:
+    """End this session."""
+    await Session.filter(id=viewer.session_id, ended_at=None).update(ended_at=clock.now())
+    await audit.record(viewer, "session.sign_out", subject=("User", viewer.id))
+    await sessions.notify(CHANNEL)
+    SNAPSHOT.forget()
+
+
+@operation("session.sign_out_everywhere")
+async def sign_out_everywhere(viewer: Viewer) -> None:
+    """End every session of this person, on all devices."""
+    await sessions.end_sessions(viewer.id, clock.now())
+    await audit.record(viewer, "session.sign_out_everywhere", subject=("User", viewer.id))
+    await sessions.notify(CHANNEL)
+    SNAPSHOT.forget()
+
+
+@operation("session.change_password")
+async def change_password(viewer: Viewer, current: str, new: str) -> Tokens:
+    """Set a new password; every session ends, and a new one begins with the tokens returned."""
+    user = await User.filter(id=viewer.id).select_for_update().get()
+    if not await passwords.matches(user.password_hash, current):
+        raise UserErrors([FieldError(ErrorCode.SIGN_IN_FAILED, ("currentPassword",))])
+    try:
+        password_rules.check(new, staff_number=user.staff_number, email=user.email)
+        if current == new:
+            raise Invalid(ErrorCode.PASSWORD_SAME)
+    except Invalid as fault:
+        raise UserErrors([FieldError(fault.code, ("newPassword",), fault.params)]) from None
+    await sessions.end_sessions(viewer.id, clock.now())
+    await User.filter(id=viewer.id).update(password_hash=await passwords.hashed(new), must_change_password=False)
+    await user.refresh_from_db()
+    token, digest = tokens.refresh_token()
+    session = Session(
+        id=new_id(), user_id=user.id, token_digest=digest,
+        expires_at=clock.now() + timedelta(days=settings().refresh_token_days),
+    )
+    await session.save()
+    await audit.record(viewer, "session.change_password", subject=("User", viewer.id))
+    await sessions.notify(CHANNEL)
+    SNAPSHOT.forget()
+    return _tokens(user, session.id, token)

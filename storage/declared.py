@@ -1,0 +1,144 @@
+"""Database objects that models cannot say, in one list that migrations and `make check` read (design §8).
+
+Partial and expression indexes, operator classes, checks, partitions, grants. `CHECKS` and `INDEXES` give the name and
+the definition; a name found in the database and not here, or the reverse, is a complaint of `crm check-migrations`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from service.core import enums
+
+
+@dataclass(frozen=True)
+class Index:
+    name: str
+    definition: str
+    unique: bool = False
+
+    @property
+    def sql(self) -> str:
+        return f"create {'unique ' if self.unique else ''}index {self.name} on {self.definition}"
+
+
+@dataclass(frozen=True)
+class Check:
+    name: str
+    table: str
+    condition: str
+
+    @property
+    def sql(self) -> str:
+        return f"alter table {self.table} add constraint {self.name} check ({self.condition})"
+
+
+def _codes(table: str, column: str, enum: type[StrEnum]) -> Check:
+    codes = ", ".join(f"'{member.value}'" for member in enum)
+    return Check(f"{table}_{column}_code", table, f"{column} in ({codes})")
+
+
+CODE_COLUMNS: dict[str, dict[str, Any]] = {
+    "customers": {
+        "kind": enums.CustomerKind, "type": enums.CustomerType, "state": enums.CustomerState,
+        "enterprise_type": enums.EnterpriseType, "size_band": enums.SizeBand, "salutation": enums.Salutation,
+        "source": enums.SourceChannel, "stage": enums.Stage, "grade": enums.Grade,
+        "submission_evidence": enums.Evidence,
+    },
+    "contacts": {"salutation": enums.Salutation, "decision_role": enums.DecisionRole},
+    "needs": {"priority": enums.NeedPriority, "state": enums.NeedState, "budget_band": enums.BudgetBand},
+    "follow_ups": {"mode": enums.FollowUpMode, "kind": enums.FollowUpKind, "next_plan_mode": enums.FollowUpMode},
+    "tasks": {"state": enums.TaskState},
+    "stage_moves": {"from_stage": enums.Stage, "to_stage": enums.Stage, "lost_reason": enums.LostReason},
+    "policy_cells": {"data_class": enums.DataClass, "level": enums.Level},
+}
+
+IN_EFFECT = "('PENDING', 'ACTIVE', 'ARCHIVED')"
+
+CHECKS: tuple[Check, ...] = (
+    *(_codes(table, column, enum) for table, columns in CODE_COLUMNS.items() for column, enum in columns.items()),
+    Check("customers_number_iff_effective", "customers", "(state in ('DRAFT', 'PENDING')) = (number is null)"),
+    Check("customers_name_in_effect", "customers", "state in ('DRAFT', 'DESTROYED') or name is not null"),
+    Check("follow_ups_plan_or_reason", "follow_ups",
+          "(next_plan_at is not null and next_plan_mode is not null and next_plan_goal is not null)"
+          " <> (no_plan_reason is not null)"),
+    Check("policy_versions_single", "policy_versions", "id = 1"),
+    Check("policy_cells_principal_kind", "policy_cells", "principal_kind in ('ROLE', 'RELATION')"),
+)
+
+INDEXES: tuple[Index, ...] = (
+    Index("customers_newest", "customers (created_at desc, id desc)"),
+    Index("customers_number_order", "customers (number_day, number_serial)"),
+    Index("customers_owner_newest", "customers (owner_id, created_at desc, id desc)"),
+    Index("customers_department_newest", "customers (department_id, created_at desc, id desc)"),
+    Index("customers_stage_newest", "customers (stage, created_at desc, id desc)"),
+    Index("customers_name_order", "customers (name_sort, id)"),
+    Index("customers_last_followed", "customers (last_followed_up_at desc nulls last, id desc)"),
+    Index("customers_uscc_taken", f"customers (uscc) where state in {IN_EFFECT}", unique=True),
+    Index("customers_name_words", "customers using gin (lower(name) gin_trgm_ops)"),
+    Index("customers_name_same", "customers (name_key)"),
+    Index("customers_mobile_same", "customers (mobile) where mobile is not null"),
+    Index("customers_drafts", "customers (created_by_id) where state = 'DRAFT'"),
+    Index("contacts_of_customer", "contacts (customer_id, created_at, id) where removed_at is null"),
+    Index("contacts_newest", "contacts (created_at, id) where removed_at is null"),
+    Index("contacts_one_primary", "contacts (customer_id) where is_primary and removed_at is null", unique=True),
+    Index("contacts_mobile_same", "contacts (mobile) where mobile is not null"),
+    Index("follow_ups_of_customer", "follow_ups (customer_id, occurred_at desc, id desc) where removed_at is null"),
+    Index("follow_ups_newest", "follow_ups (occurred_at desc, id desc) where removed_at is null"),
+    Index("follow_ups_of_author", "follow_ups (author_id, occurred_at desc, id desc)"),
+    Index("tasks_of_customer", "tasks (customer_id, due_at, id)"),
+    Index("tasks_of_assignee", "tasks (assignee_id, due_at, id)"),
+    Index("tasks_due", "tasks (due_at) where state = 'OPEN' and reminded_at is null"),
+    Index("outbox_waiting", "outbox_messages (available_at) where done_at is null and dead_at is null"),
+)
+
+OWNER, APPLICATION = "crm_owner", "crm_app"
+
+READ_WRITE = "select, insert, update, delete"
+GRANTS: dict[str, str] = {
+    # The application's own role can add to the log and read it, and nothing else (SEC-G3).
+    "change_log": "select, insert",
+    "change_values": "select, insert",
+}
+"""What `crm_app` may do to a table. A table that is not named here gets READ_WRITE."""
+
+CHANGE_LOG = """
+create table change_log (
+    id uuid not null,
+    at timestamptz not null,
+    actor_id uuid,
+    action varchar(64) not null,
+    outcome varchar(16) not null default 'DONE' check (outcome in ('DONE', 'REFUSED')),
+    subject_type varchar(32),
+    subject_id uuid,
+    customer_id uuid,
+    reason text,
+    request_id varchar(64),
+    channel varchar(16) not null,
+    digests json not null,
+    primary key (id, at)
+) partition by range (at);
+create table change_log_default partition of change_log default;
+create index change_log_of_customer on change_log (customer_id, at);
+create index change_log_of_subject on change_log (subject_id, at);
+create table change_values (
+    change_id uuid not null,
+    field varchar(64) not null,
+    before json,
+    after json,
+    primary key (change_id, field)
+);
+create function ensure_change_log_partition(month date) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    first date := date_trunc('month', month);
+    name text := 'change_log_' || to_char(first, 'YYYY_MM');
+begin
+    if to_regclass(name) is null then
+        execute format('create table %I partition of change_log for values from (%L) to (%L)',
+                       name, first::timestamp at time zone 'UTC', (first + interval '1 month') at time zone 'UTC');
+    end if;
+end $$;
+"""

@@ -1,0 +1,124 @@
+"""Bring a database to the newest schema, and check that it is what the models and `storage.declared` say."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import Any, cast
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.context import TortoiseContext
+from tortoise.migrations.api.migrate import migrate
+from tortoise.migrations.autodetector import MigrationAutodetector
+
+from storage import db, declared
+
+LOCK = 0x6D696E67
+"""The advisory lock under which one process migrates while the others wait: Tortoise takes none."""
+
+_PARTITIONS = """
+select ensure_change_log_partition((date_trunc('month', now()) + make_interval(months => m))::date)
+from generate_series(0, 13) m
+"""
+
+
+@asynccontextmanager
+async def _alone(url: str) -> Any:
+    connection = await asyncpg.connect(**db.credentials(url))
+    try:
+        await connection.execute("select pg_advisory_lock($1)", LOCK)
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def upgrade(owner_url: str) -> None:
+    """Apply every migration that is missing, as the owner's role, and make the change log's next partitions."""
+    async with _alone(owner_url) as connection:
+        async with TortoiseContext():
+            await migrate(config=db.config(owner_url, 2))
+            await Tortoise.close_connections()
+        await connection.execute(_PARTITIONS)
+
+
+async def pending(owner_url: str) -> list[str]:
+    """The names of the migrations that this code has and the database has not."""
+    connection = await asyncpg.connect(**db.credentials(owner_url))
+    try:
+        known = await connection.fetchval("select to_regclass('tortoise_migrations')")
+        rows = await connection.fetch("select name from tortoise_migrations") if known else []
+    finally:
+        await connection.close()
+    applied = {row["name"] for row in rows}
+    return [name for name in names() if name not in applied]
+
+
+def names() -> list[str]:
+    """The migrations that this code has, in their order."""
+    folder = files("storage.migrations")
+    return sorted(p.name[:-3] for p in folder.iterdir() if p.name[:1].isdigit() and p.name.endswith(".py"))
+
+
+async def unwritten(owner_url: str) -> list[str]:
+    """Model changes for which there is no migration."""
+    async with TortoiseContext() as context:
+        await context.init(config=db.config(owner_url, 1))
+        detector = MigrationAutodetector(cast("Any", context.apps), db.config(owner_url)["apps"])
+        changes = await detector.changes()
+        await Tortoise.close_connections()
+    return [f"a migration is missing for: {operation.describe()}" for w in changes for operation in w.operations]
+
+
+async def check(owner_url: str) -> list[str]:
+    """Everything in which the migrated database differs from models and declarations; empty when all is well."""
+    complaints = await unwritten(owner_url)
+    connection = await asyncpg.connect(**db.credentials(owner_url))
+    inspections: tuple[Callable[[Any], Awaitable[list[str]]], ...] = (_checks, _indexes, _grants)
+    try:
+        for inspect in inspections:
+            complaints += await inspect(connection)
+    finally:
+        await connection.close()
+    return complaints
+
+
+async def _checks(connection: Any) -> list[str]:
+    rows = await connection.fetch(
+        "select conname from pg_constraint where contype = 'c' and connamespace = 'public'::regnamespace"
+        " and conrelid::regclass::text !~ '^change_'"
+    )
+    return _difference("check constraint", {r["conname"] for r in rows}, {c.name for c in declared.CHECKS})
+
+
+async def _indexes(connection: Any) -> list[str]:
+    rows = await connection.fetch("select indexname from pg_indexes where schemaname = 'public'")
+    found = {r["indexname"] for r in rows}
+    return [f"index {i.name} is declared and not in the database" for i in declared.INDEXES if i.name not in found]
+
+
+async def _grants(connection: Any) -> list[str]:
+    rows = await connection.fetch(
+        "select table_name, string_agg(lower(privilege_type), ', ' order by privilege_type) granted"
+        " from information_schema.role_table_grants"
+        " where grantee = $1 and table_schema = 'public' group by 1",
+        declared.APPLICATION,
+    )
+    granted = {r["table_name"]: set(r["granted"].split(", ")) for r in rows}
+    tables = await connection.fetch(
+        "select c.relname from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')"
+        " and not c.relispartition and c.relname <> 'tortoise_migrations'"
+    )
+    complaints: list[str] = []
+    for (table,) in tables:
+        wanted = set(declared.GRANTS.get(table, declared.READ_WRITE).split(", "))
+        if granted.get(table, set()) != wanted:
+            complaints.append(f"{table}: {declared.APPLICATION} has {sorted(granted.get(table, set()))}, not {sorted(wanted)}")
+    return complaints
+
+
+def _difference(what: str, found: set[str], wanted: set[str]) -> list[str]:
+    return [f"{what} {name} is declared and not in the database" for name in sorted(wanted - found)] + [
+        f"{what} {name} is in the database and not declared" for name in sorted(found - wanted)
+    ]

@@ -1,0 +1,40 @@
+"""What every table has in common."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+from service.core import clock
+from service.core.ids import new_id
+
+
+def code(enum: type[StrEnum], *, null: bool = False, default: Any = None) -> Any:
+    """A column that holds a code of `enum`. Its values are checked by the database too (`storage.declared`)."""
+    extra = {} if default is None else {"default": default}
+    return fields.CharField(max_length=32, null=null, description=enum.__name__, **extra)
+
+
+class Record(Model):
+    """A row with a time-ordered key and the time at which it was entered."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=new_id)
+    created_at: datetime = fields.DatetimeField(default=clock.now)
+
+    class Meta:
+        abstract = True
+
+
+class Versioned(Record):
+    """A row that people edit: a stale change is recognised by its version."""
+
+    updated_at: datetime = fields.DatetimeField(default=clock.now)
+    version: int = fields.IntField(default=1)
+
+    class Meta:
+        abstract = True

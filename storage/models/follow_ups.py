@@ -1,0 +1,94 @@
+"""Follow-ups, tasks and reminders (D20–D22, D59)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from tortoise import fields
+
+from service.core import enums
+from storage.models.base import Record, Versioned, code
+from storage.models.contacts import Contact
+from storage.models.customers import Customer
+from storage.models.people import User
+
+
+class FollowUp(Versioned):
+    """One communication with a customer."""
+
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "mingce.Customer", related_name="follow_ups", on_delete=fields.CASCADE
+    )
+    contact: fields.ForeignKeyNullableRelation[Contact] = fields.ForeignKeyField(
+        "mingce.Contact", related_name="follow_ups", null=True, on_delete=fields.RESTRICT
+    )
+    author: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "mingce.User", related_name="follow_ups", on_delete=fields.RESTRICT
+    )
+    recorded_by: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "mingce.User", related_name="recorded_follow_ups", on_delete=fields.RESTRICT
+    )
+    customer_id: UUID
+    contact_id: UUID | None
+    author_id: UUID
+    recorded_by_id: UUID
+    occurred_at: datetime = fields.DatetimeField()
+    duration_minutes: int | None = fields.IntField(null=True)
+    mode: str = code(enums.FollowUpMode)
+    kind: str | None = code(enums.FollowUpKind, null=True)
+    content: str = fields.TextField()
+    solution: str | None = fields.TextField(null=True)
+    feedback: str | None = fields.TextField(null=True)
+    next_plan_at: datetime | None = fields.DatetimeField(null=True)
+    next_plan_mode: str | None = code(enums.FollowUpMode, null=True)
+    next_plan_goal: str | None = fields.CharField(max_length=200, null=True)
+    no_plan_reason: str | None = fields.CharField(max_length=200, null=True)
+    is_late: bool = fields.BooleanField(default=False)
+    removed_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "follow_ups"
+
+
+class Task(Versioned):
+    """Something to be done for a customer by a time."""
+
+    title: str = fields.CharField(max_length=200)
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "mingce.Customer", related_name="tasks", on_delete=fields.CASCADE
+    )
+    assignee: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "mingce.User", related_name="tasks", on_delete=fields.RESTRICT
+    )
+    follow_up: fields.OneToOneNullableRelation[FollowUp] = fields.OneToOneField(
+        "mingce.FollowUp", related_name="task", null=True, on_delete=fields.CASCADE
+    )
+    customer_id: UUID
+    assignee_id: UUID
+    follow_up_id: UUID | None
+    due_at: datetime = fields.DatetimeField()
+    state: str = code(enums.TaskState, default=enums.TaskState.OPEN.value)
+    reminded_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "tasks"
+
+
+class Reminder(Record):
+    """Says that a task is due. One for each due time of a task."""
+
+    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
+        "mingce.Task", related_name="reminders", on_delete=fields.CASCADE
+    )
+    recipient: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "mingce.User", related_name="reminders", on_delete=fields.RESTRICT
+    )
+    task_id: UUID
+    recipient_id: UUID
+    due_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "reminders"
+        unique_together = (("task", "due_at"),)
+        indexes = (("recipient_id", "created_at"),)

@@ -1,0 +1,36 @@
+"""The access policy as data (D42)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+from service.core import enums
+from storage.models.base import Record, code
+
+
+class PolicyCell(Record):
+    """How much of a data class a role or a relation shows."""
+
+    principal_kind: str = fields.CharField(max_length=8)
+    """ROLE or RELATION."""
+    principal: str = fields.CharField(max_length=32)
+    data_class: str = code(enums.DataClass)
+    level: str = code(enums.Level)
+
+    class Meta:
+        table = "policy_cells"
+        unique_together = (("principal_kind", "principal", "data_class"),)
+
+
+class PolicyVersion(Model):
+    """One row: the version of the whole policy. Every change raises it."""
+
+    id: int = fields.IntField(primary_key=True, generated=False)
+    version: int = fields.IntField(default=1)
+    updated_by_id: UUID | None = fields.UUIDField(null=True)
+
+    class Meta:
+        table = "policy_versions"

@@ -1,0 +1,33 @@
+"""The history of the stage (D24)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from tortoise import fields
+
+from service.core import enums
+from storage.models.base import Record, code
+from storage.models.customers import Customer
+from storage.models.people import User
+
+
+class StageMove(Record):
+    """One move of a customer's stage."""
+
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "mingce.Customer", related_name="stage_moves", on_delete=fields.CASCADE
+    )
+    actor: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "mingce.User", related_name="stage_moves", on_delete=fields.RESTRICT
+    )
+    customer_id: UUID
+    actor_id: UUID
+    from_stage: str = code(enums.Stage)
+    to_stage: str = code(enums.Stage)
+    lost_reason: str | None = code(enums.LostReason, null=True)
+    reason: str | None = fields.CharField(max_length=200, null=True)
+
+    class Meta:
+        table = "stage_moves"
+        indexes = (("customer_id", "created_at"),)

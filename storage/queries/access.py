@@ -1,0 +1,39 @@
+"""What access is decided from: the policy, and a person's place in the house."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from storage import db
+
+_POLICY = """
+select (select version from policy_versions) as version, principal_kind, principal, data_class, level from policy_cells
+"""
+
+_PERSON = """
+with recursive managed as (
+    select d.id from departments d where d.manager_id = $1
+    union
+    select d.id from departments d join managed m on d.parent_id = m.id
+)
+select u.id, u.staff_number, u.name, u.roles, u.department_id, u.must_change_password, u.session_epoch,
+       u.disabled_at is not null as disabled,
+       array(select id from managed) as managed
+from users u where u.id = $1
+"""
+
+_SESSION_OPEN = "select true from sessions where id = $1 and ended_at is null and expires_at > now()"
+
+
+async def policy_rows() -> list[dict[str, Any]]:
+    return await db.rows(_POLICY)
+
+
+async def person(user_id: UUID) -> dict[str, Any] | None:
+    found = await db.rows(_PERSON, user_id)
+    return found[0] if found else None
+
+
+async def session_is_open(session_id: UUID) -> bool:
+    return bool(await db.rows(_SESSION_OPEN, session_id))

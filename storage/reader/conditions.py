@@ -1,0 +1,208 @@
+"""`where` as SQL, under D43: a value that the viewer is not shown never decides about a row.
+
+NOT is pushed down to the leaves; each leaf on a guarded field becomes «visible AND comparison». So a row whose value is
+hidden never matches, in either polarity, and the comparison still uses its index. A value that is not set differs from
+every value: among the rows whose value is shown, NOT is the exact complement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from service.core import ids
+from service.core.enums import Level
+from service.core.errors import BadRequest, FieldNotVisible
+from service.core.fields import ENTITIES
+from service.core.fields.spec import EntitySpec, FieldSpec, FieldType
+from service.core.selection import All, Any_, Compare, Condition, Not, Related
+from storage.reader import mapping
+from storage.reader.guards import Guards, Scope, can_ever
+from storage.reader.sql import TRUE, Sql, conjunction, disjunction, param
+
+_ORDERED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+_ID = "id"
+
+
+@dataclass
+class Aliases:
+    """Fresh names for the tables of one statement, in the order in which they come up."""
+
+    count: int = 0
+
+    def new(self) -> str:
+        self.count += 1
+        return f"t{self.count}"
+
+
+def compile_condition(
+    condition: Condition, entity: str, row: str, scope: Scope | None, aliases: Aliases, *, negated: bool = False
+) -> Sql:
+    """The predicate on `row`. `scope` is the customer under whose guards the row stands; None for people and tags."""
+    match condition:
+        case Not(part):
+            return compile_condition(part, entity, row, scope, aliases, negated=not negated)
+        case All(parts) | Any_(parts):
+            compiled = (compile_condition(p, entity, row, scope, aliases, negated=negated) for p in parts)
+            return (conjunction if isinstance(condition, All) != negated else disjunction)(compiled)
+        case Compare():
+            return _leaf(condition, entity, row, scope, negated=negated)
+        case Related():
+            return _related(condition, entity, row, scope, aliases, negated=negated)
+
+
+def _leaf(leaf: Compare, entity: str, row: str, scope: Scope | None, *, negated: bool) -> Sql:
+    spec = ENTITIES[entity]
+    if leaf.field == _ID:
+        comparison = _compare_id(leaf, spec, row)
+        return Sql("not ", comparison) if negated else comparison
+    field = spec.by_name[leaf.field]
+    wanted = Level.MASKED if leaf.operator == "isNull" else Level.FULL
+    visible = visibility(field, scope, wanted, spec)
+    comparison = _compare(leaf, mapping.column(entity, field, row), field)
+    # «is not true» and not «not»: a value that is not set has to count as different.
+    return conjunction((visible, Sql("(", comparison, ") is not true") if negated else comparison))
+
+
+def visibility(field: FieldSpec, scope: Scope | None, level: Level, spec: EntitySpec) -> Sql:
+    """«The viewer is shown this field of this row». A field that he can never see is refused by name."""
+    if scope is None:
+        return TRUE
+    refuse_never(scope.guards, field, level, spec)
+    return scope.field_level(field, level)
+
+
+def refuse_never(guards: Guards, field: FieldSpec, level: Level, spec: EntitySpec) -> None:
+    if not can_ever(guards, field, level):
+        raise FieldNotVisible("field_not_visible", field=f"{spec.name}.{camel(field.name)}")
+
+
+def camel(name: str) -> str:
+    head, *tail = name.split("_")
+    return head + "".join(word.title() for word in tail)
+
+
+def _compare_id(leaf: Compare, spec: EntitySpec, row: str) -> Sql:
+    def key(text: Any) -> Any:
+        return ids.from_global(text, spec.prefix)[1]
+
+    def keys(texts: Any) -> Any:
+        return [key(text) for text in texts]
+
+    match leaf.operator:
+        case "eq":
+            return Sql(f"({row}.id = ", param(leaf.value, "uuid", key), ")")
+        case "ne":
+            return Sql(f"({row}.id <> ", param(leaf.value, "uuid", key), ")")
+        case _:
+            return Sql(f"({row}.id = any(", param(leaf.value, "uuid[]", keys), "))")
+
+
+def _compare(leaf: Compare, column: Sql, field: FieldSpec) -> Sql:
+    cast = mapping.CASTS[field.type]
+    if leaf.operator == "isNull":
+        return Sql("(", column, " is null)" if leaf.value else " is not null)")
+    if leaf.operator in _ORDERED:
+        return Sql("(", column, f" {_ORDERED[leaf.operator]} ", param(leaf.value, cast), ")")
+    return _EQUALITIES[leaf.operator](column, leaf.value, cast, field)
+
+
+def _equal(column: Sql, value: Any, cast: str, _field: FieldSpec) -> Sql:
+    return Sql("(", column, " = ", param(value, cast, _plain), ")")
+
+
+def _different(column: Sql, value: Any, cast: str, _field: FieldSpec) -> Sql:
+    return Sql("(", column, " is distinct from ", param(value, cast, _plain), ")")
+
+
+def _one_of(column: Sql, value: Any, cast: str, _field: FieldSpec) -> Sql:
+    return Sql("(", column, " = any(", param(value, f"{cast}[]", _plain_list), "))")
+
+
+def _contains(column: Sql, value: Any, _cast: str, field: FieldSpec) -> Sql:
+    if field.type is FieldType.ENUM_LIST:
+        return Sql("(", column, " @> array[", param(value, "text", _plain), "])")
+    return Sql("(lower(", column, ") like lower(", param(value, "text", _anywhere), "))")
+
+
+def _starts_with(column: Sql, value: Any, _cast: str, _field: FieldSpec) -> Sql:
+    return Sql("(lower(", column, ") like lower(", param(value, "text", _at_start), "))")
+
+
+_EQUALITIES: dict[str, Callable[[Sql, Any, str, FieldSpec], Sql]] = {
+    "eq": _equal,
+    "ne": _different,
+    "in": _one_of,
+    "contains": _contains,
+    "startsWith": _starts_with,
+}
+
+
+def _plain(value: Any) -> Any:
+    """Enumerations travel as their codes."""
+    return getattr(value, "value", value)
+
+
+def _plain_list(values: Any) -> Any:
+    return [_plain(value) for value in values]
+
+
+def _literal(text: str) -> str:
+    """Wildcards and backslashes are taken literally."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _anywhere(text: str) -> str:
+    return f"%{_literal(text)}%"
+
+
+def _at_start(text: str) -> str:
+    return f"{_literal(text)}%"
+
+
+def _related(part: Related, entity: str, row: str, scope: Scope | None, aliases: Aliases, *, negated: bool) -> Sql:
+    relation = ENTITIES[entity].relation_by_name[part.relation]
+    link = mapping.LINKS[entity, part.relation]
+    target, alias = relation.target, aliases.new()
+    source, linked, inner = follow(entity, row, link, target, alias, scope, aliases)
+    # NOT of a condition on a to-one link holds for the linked record: one that does not exist matches in no polarity.
+    inside = part.quantifier == "is" and negated
+    condition = compile_condition(part.condition, target, alias, inner, aliases, negated=inside)
+    found = Sql("exists (select 1 from ", source, " where ", conjunction((*linked, condition)), ")")
+    if part.quantifier == "is":
+        return found
+    return Sql("not ", found) if (part.quantifier == "none") != negated else found
+
+
+def follow(
+    entity: str, row: str, link: mapping.Link, target: str, alias: str, scope: Scope | None, aliases: Aliases
+) -> tuple[Sql, list[Sql], Scope | None]:
+    """The FROM and the conditions that lead from `row` to its linked rows, and the scope under which these stand."""
+    table = mapping.TABLES[target]
+    source = Sql(f"{table.name} {alias}")
+    conditions: list[Sql] = [Sql(table.base.format(r=alias))] if table.base else []
+    if link.way == "to_one":
+        conditions.append(Sql(f"{alias}.id = {row}.{link.column}"))
+    elif link.way == "children":
+        conditions.append(Sql(f"{alias}.{link.column} = {row}.id"))
+    else:
+        between = aliases.new()
+        source = Sql(f"{link.table} {between} join {table.name} {alias} on {alias}.id = {between}.{link.target_column}")
+        conditions.append(Sql(f"{between}.{link.column} = {row}.id"))
+    inner = _scope_of(target, alias, link, scope)
+    if inner is not None and target != "Customer":
+        conditions.append(inner.level(ENTITIES[target].row_class, Level.MASKED))
+    if inner is not None and target == "Customer" and not link.same_customer:
+        conditions.append(inner.row_exists())
+    return source, conditions, inner
+
+
+def _scope_of(target: str, alias: str, link: mapping.Link, scope: Scope | None) -> Scope | None:
+    if not ENTITIES[target].guarded:
+        return None
+    if link.same_customer and scope is not None:
+        return scope
+    if target != "Customer" or scope is None:
+        raise BadRequest("unsupported_link")
+    return Scope(scope.guards, alias)

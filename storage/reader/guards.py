@@ -1,0 +1,101 @@
+"""Who sees what, as the reader takes it: for each data class and level a rule, and the relations as SQL.
+
+A rule is True (always), False (never) or the set of relations any of which is enough for one row. `boundary.access`
+makes the guards from the policy; here they become predicates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from service.core.enums import CustomerKind, DataClass, Level, Relation
+from service.core.fields.spec import FieldSpec
+from storage.reader.sql import FALSE, TRUE, Sql, conjunction, disjunction
+
+Rule = bool | frozenset[Relation]
+RelationSql = Callable[[str], Sql]
+"""From the alias of a customer's row to the predicate «the viewer is that to this customer»."""
+
+
+@dataclass(frozen=True, eq=False)
+class Guards:
+    """The rights of every viewer with the same rights. `shape` is their name in the plan cache."""
+
+    shape: str
+    rules: Mapping[tuple[DataClass, Level], Rule]
+    drafts: Rule
+    relations: Mapping[Relation, RelationSql]
+
+    def rule(self, data_class: DataClass, level: Level) -> Rule:
+        # IDENTITY in FULL means: may be revealed one at a time. Everywhere else it shows masked (D42, D44).
+        if data_class is DataClass.IDENTITY and level is Level.FULL:
+            return False
+        return self.rules[data_class, level]
+
+
+@dataclass
+class Scope:
+    """The customer under whose guards rows stand, and where its predicates are computed.
+
+    Before the page is cut, predicates stand in the WHERE itself, where the planner can use indexes for them. After it,
+    each is computed once a row in a lateral sub-select (`flags`) and read from there.
+    """
+
+    guards: Guards
+    customer: str
+    flags: str | None = None
+    used: dict[Rule, str] = field(default_factory=dict[Rule, str])
+
+    def predicate(self, rule: Rule) -> Sql:
+        if isinstance(rule, bool):
+            return TRUE if rule else FALSE
+        if self.flags is None:
+            return self._compute(rule)
+        name = self.used.setdefault(rule, f"f{len(self.used)}")
+        return Sql(f"{self.flags}.{name}")
+
+    def _compute(self, rule: frozenset[Relation]) -> Sql:
+        return disjunction(self.guards.relations[r](self.customer) for r in Relation if r in rule)
+
+    def flags_join(self) -> Sql:
+        """The lateral sub-select with every flag that was asked for; empty if none was."""
+        if not self.used:
+            return Sql("")
+        columns: list[Sql | str] = []
+        for rule, name in self.used.items():
+            assert not isinstance(rule, bool)
+            columns += [", " if columns else "", self._compute(rule), f" as {name}"]
+        # `offset 0` keeps the planner from copying each expression to every place that reads it.
+        return Sql(" cross join lateral (select ", *columns, f" offset 0) {self.flags}")
+
+    def level(self, data_class: DataClass, level: Level) -> Sql:
+        return self.predicate(self.guards.rule(data_class, level))
+
+    def field_level(self, spec: FieldSpec, level: Level) -> Sql:
+        """«The viewer has at least `level` on this field of this row»."""
+        if spec.individual_class is None or spec.individual_class == spec.data_class:
+            return self.level(spec.data_class, level)
+        individual = Sql(f"{self.customer}.kind = '{CustomerKind.INDIVIDUAL}'")
+        enterprise = Sql(f"{self.customer}.kind = '{CustomerKind.ENTERPRISE}'")
+        return disjunction(
+            (
+                conjunction((enterprise, self.level(spec.data_class, level))),
+                conjunction((individual, self.level(spec.individual_class, level))),
+            )
+        )
+
+    def row_exists(self) -> Sql:
+        """«This customer exists for the viewer» (D30, D42)."""
+        return conjunction(
+            (
+                self.level(DataClass.BASIC, Level.MASKED),
+                disjunction((Sql(f"{self.customer}.state not in ('DRAFT', 'PENDING')"), self.predicate(self.guards.drafts))),
+            )
+        )
+
+
+def can_ever(guards: Guards, spec: FieldSpec, level: Level) -> bool:
+    """Whether there can be a row on which the viewer has that level on the field."""
+    classes = {spec.data_class, spec.individual_class or spec.data_class}
+    return any(guards.rule(c, level) is not False for c in classes)

@@ -1,0 +1,229 @@
+"""Connections: the page, its rows, its edges, its page info, its count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from service.core.errors import BadRequest
+from service.core.fields import ENTITIES
+from service.core.selection import (
+    ConnectionItem,
+    ConnectionSelection,
+    Edges,
+    Leaf,
+    Nodes,
+    ObjectSelection,
+    Order,
+    PageInfo,
+    TotalCount,
+    TypeName,
+)
+from storage.reader import mapping
+from storage.reader.conditions import compile_condition
+from storage.reader.guards import Scope
+from storage.reader.json import json_object
+from storage.reader.ordering import CursorContext, Key, bound, cursor_sql, order_keys, order_sql
+from storage.reader.sql import Param, Sql, conjunction, join, param
+
+if TYPE_CHECKING:
+    from storage.reader.objects import Compiler
+
+LARGEST_PAGE = 100
+
+
+def _page_size(value: Any) -> Any:
+    if not 0 <= value <= LARGEST_PAGE:
+        raise BadRequest("page_size", largest=LARGEST_PAGE, given=value)
+    return value
+
+
+def _page_size_and_one(value: Any) -> Any:
+    return _page_size(value) + 1
+
+
+@dataclass
+class ListMaker:
+    """The statement of one connection. See `Compiler.connection` for the scopes."""
+
+    compiler: Compiler
+    selection: ConnectionSelection
+    source: Sql
+    row: str
+    conditions: list[Sql]
+    before: Scope | None
+    behind: Scope | None
+    columns: list[Sql] = field(default_factory=list[Sql])
+    """What the answer needs of each row."""
+    joins: list[Sql] = field(default_factory=list[Sql])
+    """What these columns read from."""
+
+    def sql(self) -> Sql:
+        values = [(item.key, self._item(item)) for item in self.selection.items]
+        if all(isinstance(item, TotalCount | TypeName) for item in self.selection.items):
+            return Sql("select ", json_object(values), " as j")
+        return Sql("select ", json_object(values), " as j from (", self._rows(), f") {self.rows}")
+
+    @cached_property
+    def entity(self) -> str:
+        return self.selection.entity
+
+    @cached_property
+    def page(self) -> str:
+        return self.compiler.aliases.new()
+
+    @cached_property
+    def rows(self) -> str:
+        return self.compiler.aliases.new()
+
+    @cached_property
+    def filter(self) -> Sql:
+        return compile_condition(self.selection.where, self.entity, self.row, self.before, self.compiler.aliases)
+
+    @cached_property
+    def knows_more(self) -> bool:
+        """Whether one row more than the page is read, to know if there is another page."""
+        return any(isinstance(item, PageInfo) for item in self.selection.items)
+
+    @cached_property
+    def order(self) -> tuple[Order, ...]:
+        default = ENTITIES[self.entity].default_order
+        return self.selection.order or tuple(Order(name, "desc" if down else "asc") for name, down in default)
+
+    @cached_property
+    def keys(self) -> list[Key]:
+        return order_keys(self.entity, self.order, self.row, self.before)
+
+    @cached_property
+    def context(self) -> CursorContext:
+        return CursorContext(self.entity, self.order, self.compiler.sealer)
+
+    @cached_property
+    def context_number(self) -> int:
+        self.compiler.contexts.append(self.context)
+        return len(self.compiler.contexts) - 1
+
+    @cached_property
+    def own_scope(self) -> Scope | None:
+        """The page's own customer with its flags, where the customer was not known before the cut."""
+        if self.behind is not None or self.before is None:
+            return None
+        customer = self.page if self.entity == "Customer" else self.compiler.aliases.new()
+        return Scope(self.before.guards, customer, flags=self.compiler.aliases.new())
+
+    @cached_property
+    def end_column(self) -> str:
+        return self._column(self._cursor_value())
+
+    def _item(self, item: ConnectionItem) -> Sql:
+        match item:
+            case TypeName():
+                return Sql(f"'{self.entity}Connection'")
+            case TotalCount():
+                where = conjunction((*self.conditions, self.filter))
+                return Sql("(select count(*) from ", self.source, " where ", where, ")")
+            case Nodes(target=target):
+                return self._collected(self._node(target))
+            case Edges():
+                return self._collected(self._edge(item))
+            case PageInfo():
+                return self._page_info(item)
+
+    def _collected(self, name: str) -> Sql:
+        within = Sql(" filter (where ", self._within(), ")") if self.knows_more else Sql("")
+        return Sql(f"coalesce(json_agg({self.rows}.{name})", within, ", '[]'::json)")
+
+    def _within(self) -> Sql:
+        return Sql(f"{self.rows}.n <= ", param(self.selection.page.size, "int", _page_size))
+
+    def _column(self, value: Sql) -> str:
+        name = f"c{len(self.columns)}"
+        self.columns.append(Sql(value, f" as {name}"))
+        return name
+
+    def _node(self, target: ObjectSelection) -> str:
+        value, joins = self._record(target)
+        self.joins.append(joins)
+        return self._column(value)
+
+    def _record(self, target: ObjectSelection) -> tuple[Sql, Sql]:
+        return self.compiler.record(target, self.page, self.behind or self.own_scope)
+
+    def _edge(self, edges: Edges) -> str:
+        columns: list[tuple[str, Sql]] = []
+        for item in edges.edge.items:
+            match item:
+                case TypeName(key=key):
+                    columns.append((key, Sql(f"'{self.entity}Edge'")))
+                case Leaf(key=key):
+                    columns.append((key, self._cursor_value()))
+                case Nodes(key=key, target=target):
+                    value, joins = self._record(target)
+                    self.joins.append(joins)
+                    columns.append((key, value))
+        return self._column(json_object(columns))
+
+    def _cursor_value(self) -> Sql:
+        names = [f"{self.page}.k{index}" for index in range(len(self.keys) - 1)] + [f"{self.page}.id"]
+        return cursor_sql(names, self.compiler.nonce, self.context_number)
+
+    def _page_info(self, info: PageInfo) -> Sql:
+        page, more = self.selection.page, Sql("count(*) > ", param(self.selection.page.size, "int", _page_size))
+        other = Sql("true" if (page.before if page.backward else page.after) is not None else "false")
+        columns: list[tuple[str, Sql]] = []
+        for item in info.items:
+            match item:
+                case TypeName(key=key):
+                    columns.append((key, Sql("'PageInfo'")))
+                case Leaf(key=key, field="has_next_page"):
+                    columns.append((key, other if page.backward else more))
+                case Leaf(key=key, field="has_previous_page"):
+                    columns.append((key, more if page.backward else other))
+                case Leaf(key=key, field=name):
+                    columns.append((key, self._end_cursor(first=name == "start_cursor")))
+        return json_object(columns)
+
+    def _end_cursor(self, *, first: bool) -> Sql:
+        # Backwards, rows are numbered from the end of the list.
+        direction = "" if first != self.selection.page.backward else " desc"
+        within = self._within()
+        return Sql(f"(array_agg({self.rows}.{self.end_column} order by {self.rows}.n{direction}) filter (where ", within, "))[1]")
+
+    def _rows(self) -> Sql:
+        """The rows of the page with what is selected of each, in the order of the list."""
+        keys, backward = self.keys, self.selection.page.backward
+        outer = [
+            Key(Sql(f"{self.page}.k{index}"), key.cast, key.descending, key.nullable)
+            for index, key in enumerate(keys[:-1])
+        ]
+        outer.append(Key(Sql(f"{self.page}.id"), "uuid", keys[-1].descending, nullable=False))
+        columns = list(self.columns) or [Sql("1 as c0")]
+        if self.knows_more:
+            columns.append(Sql("row_number() over (order by ", order_sql(outer, backward=backward), ") as n"))
+        return Sql(
+            "select ", join(", ", columns), " from (", self._page(keys), f") {self.page}", self._own_joins(), *self.joins,
+            " order by ", order_sql(outer),
+        )
+
+    def _own_joins(self) -> Sql:
+        own = self.own_scope
+        if own is None:
+            return Sql("")
+        if self.entity == "Customer":
+            return own.flags_join()
+        key = mapping.customer_of(self.entity, self.page)
+        return Sql(f" join customers {own.customer} on {own.customer}.id = {key}", own.flags_join())
+
+    def _page(self, keys: list[Key]) -> Sql:
+        page = self.selection.page
+        conditions = [*self.conditions, self.filter]
+        for cursor, after in ((page.after, True), (page.before, False)):
+            if cursor is not None:
+                conditions.append(bound(keys, cursor, self.context, after=after))
+        shown = join("", (Sql(", ", key.value, f" as k{index}") for index, key in enumerate(keys[:-1])))
+        size: Param = param(page.size, "int", _page_size_and_one if self.knows_more else _page_size)
+        return Sql(
+            f"select {self.row}.*", shown, " from ", self.source, " where ", conjunction(conditions),
+            " order by ", order_sql(keys, backward=page.backward), " limit ", size,
+        )

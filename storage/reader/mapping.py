@@ -1,0 +1,158 @@
+"""Where the specified fields and links stand in the database. Names come from the Tortoise models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tortoise.models import Model
+
+from service.core.enums import CoarseStatus, Stage
+from service.core.fields import ENTITIES
+from service.core.fields.spec import FieldSpec, FieldType
+from service.core.stages import COARSE
+from storage import models
+from storage.reader.sql import Sql
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table of an entity."""
+
+    model: type[Model]
+    base: str = ""
+    """What every row must meet; `{r}` is the row's alias."""
+    outside: str = ""
+    """What a row must meet besides, where it is not reached through a customer."""
+
+    @property
+    def name(self) -> str:
+        return self.model._meta.db_table
+
+
+@dataclass(frozen=True)
+class Link:
+    """How a link is followed.
+
+    `to_one`: the parent's `column` is the target's key. `children`: the target's `column` is the parent's key.
+    `through`: by a table between them. `same_customer`: both ends belong to one customer, so its guards hold for both.
+    """
+
+    way: Literal["to_one", "children", "through"]
+    column: str
+    table: str = ""
+    target_column: str = ""
+    same_customer: bool = False
+
+
+TABLES: dict[str, Table] = {
+    "Customer": Table(models.Customer),
+    "Contact": Table(models.Contact, base="{r}.removed_at is null"),
+    "FollowUp": Table(models.FollowUp, base="{r}.removed_at is null"),
+    "Need": Table(models.Need),
+    "StageMove": Table(models.StageMove),
+    "Task": Table(models.Task),
+    "Reminder": Table(models.Reminder),
+    # A custom tag says something about the customers that bear it: it is reached through them only.
+    "Tag": Table(models.Tag, outside="{r}.is_system"),
+    "User": Table(models.User),
+    "Department": Table(models.Department),
+}
+
+LINKS: dict[tuple[str, str], Link] = {
+    ("Customer", "owner"): Link("to_one", "owner_id"),
+    ("Customer", "department"): Link("to_one", "department_id"),
+    ("Customer", "created_by"): Link("to_one", "created_by_id"),
+    ("Customer", "updated_by"): Link("to_one", "updated_by_id"),
+    ("Customer", "collaborators"): Link("through", "customer_id", "collaborators", "user_id"),
+    ("Customer", "tags"): Link("through", "customer_id", "customer_tags", "tag_id"),
+    ("Customer", "contacts"): Link("children", "customer_id", same_customer=True),
+    ("Customer", "follow_ups"): Link("children", "customer_id", same_customer=True),
+    ("Customer", "needs"): Link("children", "customer_id", same_customer=True),
+    ("Customer", "stage_moves"): Link("children", "customer_id", same_customer=True),
+    ("Customer", "tasks"): Link("children", "customer_id", same_customer=True),
+    ("Contact", "customer"): Link("to_one", "customer_id", same_customer=True),
+    ("FollowUp", "customer"): Link("to_one", "customer_id", same_customer=True),
+    ("FollowUp", "contact"): Link("to_one", "contact_id", same_customer=True),
+    ("FollowUp", "author"): Link("to_one", "author_id"),
+    ("FollowUp", "recorded_by"): Link("to_one", "recorded_by_id"),
+    ("Need", "customer"): Link("to_one", "customer_id", same_customer=True),
+    ("StageMove", "customer"): Link("to_one", "customer_id", same_customer=True),
+    ("StageMove", "actor"): Link("to_one", "actor_id"),
+    ("Task", "customer"): Link("to_one", "customer_id", same_customer=True),
+    ("Task", "assignee"): Link("to_one", "assignee_id"),
+    ("Task", "follow_up"): Link("to_one", "follow_up_id", same_customer=True),
+    ("Reminder", "task"): Link("to_one", "task_id", same_customer=True),
+    ("Reminder", "recipient"): Link("to_one", "recipient_id"),
+    ("User", "department"): Link("to_one", "department_id"),
+    ("Department", "parent"): Link("to_one", "parent_id"),
+    ("Department", "manager"): Link("to_one", "manager_id"),
+}
+
+CUSTOMER_OF: dict[str, str] = {
+    # A reminder belongs to the customer of its task.
+    "Reminder": "(select t.customer_id from tasks t where t.id = {r}.task_id)",
+}
+"""The key of the customer that a row belongs to, where it is not the column `customer_id`."""
+
+_COARSE = " ".join(
+    f"when {{r}}.stage in ({', '.join(repr(s.value) for s in Stage if COARSE[s] is status)}) then '{status}'"
+    for status in CoarseStatus
+)
+COMPUTED: dict[tuple[str, str], str] = {("Customer", "coarse_status"): f"(case {_COARSE} end)"}
+"""Fields that are no column."""
+
+SORT_KEYS: dict[tuple[str, str], tuple[tuple[str, FieldType], ...]] = {
+    ("Customer", "name"): (("{r}.name_sort", FieldType.STRING),),
+    ("Contact", "name"): (("{r}.name_sort", FieldType.STRING),),
+    ("Customer", "number"): (("{r}.number_day", FieldType.DATE), ("{r}.number_serial", FieldType.INT)),
+}
+"""What a list is sorted by, where it is not the field's own value."""
+
+CASTS: dict[FieldType, str] = {
+    FieldType.ID: "uuid",
+    FieldType.STRING: "text",
+    FieldType.INT: "int",
+    FieldType.BOOLEAN: "bool",
+    FieldType.DATE: "date",
+    FieldType.DATETIME: "timestamptz",
+    FieldType.ENUM: "text",
+    FieldType.ENUM_LIST: "text",
+}
+
+
+def column(entity: str, spec: FieldSpec, row: str) -> Sql:
+    """The value of a field, unguarded."""
+    computed = COMPUTED.get((entity, spec.name))
+    return Sql(computed.format(r=row)) if computed else Sql(f"{row}.{spec.name}")
+
+
+def sort_keys(entity: str, spec: FieldSpec, row: str) -> list[tuple[Sql, FieldType]]:
+    """What sorting by a field compares, unguarded. Choices sort in the order of the business, not of their codes."""
+    if own := SORT_KEYS.get((entity, spec.name)):
+        return [(Sql(text.format(r=row)), kind) for text, kind in own]
+    value = column(entity, spec, row)
+    if spec.type is FieldType.ENUM and spec.enum is not None:
+        codes = ", ".join(f"'{member.value}'" for member in spec.enum)
+        return [(Sql(f"array_position(array[{codes}], ", value, "::text)"), FieldType.INT)]
+    return [(value, spec.type)]
+
+
+def customer_of(entity: str, row: str) -> str:
+    """The key of the customer under whose guards a row stands."""
+    return CUSTOMER_OF.get(entity, "{r}.customer_id").format(r=row)
+
+
+def mismatches() -> list[str]:
+    """Where specifications, models and links do not agree. Empty when the house is in order."""
+    wrong: list[str] = []
+    for name, spec in ENTITIES.items():
+        if name not in TABLES:
+            wrong.append(f"{name} has no table")
+            continue
+        columns = set(TABLES[name].model._meta.fields_db_projection.values())
+        for f in spec.fields:
+            if (name, f.name) not in COMPUTED and f.name not in columns:
+                wrong.append(f"{name}.{f.name} has no column")
+        wrong += [f"{name}.{r.name} has no link" for r in spec.relations if (name, r.name) not in LINKS]
+    return wrong
