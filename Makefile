@@ -38,6 +38,7 @@ check: install
 	@.venv/bin/pyright
 	@.venv/bin/lint-imports
 	@$(CRM) schema --check
+	@$(CRM) check-migrations
 	@.venv/bin/python -m pytest tests/architecture
 
 bench: install

@@ -8,8 +8,8 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
-from schema import customers, people
-from schema.core import reading, types
+from schema import contacts, customers, follow_ups, needs, people, policy, stages, tags
+from schema.core import payloads, reading, types
 from schema.core.scalars import SCALARS, DateTime
 from schema.core.types import Node
 from schema.core.view import DocumentCache, PassThrough
@@ -35,23 +35,56 @@ class RootQuery:
         return DateTime(clock.now())
 
 
-Query = merge_types("Query", (RootQuery, customers.CustomersQuery, people.PeopleQuery))
-Mutation = merge_types("Mutation", (people.PeopleMutation,))
-
-SCHEMA = strawberry.Schema(
-    Query,
-    Mutation,
-    types=[getattr(types, name) for name in ENTITIES],
-    execution_context_class=PassThrough,
-    extensions=[DocumentCache],
-    config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True, sort_schema=True),
+Query = merge_types(
+    "Query",
+    (
+        RootQuery,
+        customers.CustomersQuery,
+        contacts.ContactsQuery,
+        follow_ups.FollowUpsQuery,
+        tags.TagsQuery,
+        people.PeopleQuery,
+        policy.PolicyQuery,
+    ),
 )
+Mutation = merge_types(
+    "Mutation",
+    (
+        customers.CustomersMutation,
+        contacts.ContactsMutation,
+        needs.NeedsMutation,
+        tags.TagsMutation,
+        follow_ups.FollowUpsMutation,
+        stages.StagesMutation,
+        people.PeopleMutation,
+        policy.PolicyMutation,
+    ),
+)
+
+
+
+def _made(*, sort_schema: bool) -> strawberry.Schema:
+    return strawberry.Schema(
+        Query,
+        Mutation,
+        types=[getattr(types, name) for name in ENTITIES],
+        execution_context_class=PassThrough,
+        extensions=[DocumentCache],
+        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True, sort_schema=sort_schema),
+    )
+
+
+SCHEMA = _made(sort_schema=False)
 reading.install(
     SCHEMA._schema,
     {
         "Query.node": reading.resolve_node,
         "Query.nodes": reading.resolve_nodes,
+        **payloads.RESOLVERS,
         **customers.RESOLVERS,
+        **contacts.RESOLVERS,
+        **follow_ups.RESOLVERS,
+        **tags.RESOLVERS,
         **people.RESOLVERS,
     },
 )
@@ -59,5 +92,5 @@ reading.install(
 
 def sdl() -> str:
     """The schema as `schema.graphql` has it: sorted, with descriptions and directives."""
-    return SCHEMA.as_str() + "\n"
-
+    # A schema of its own: sorting makes plain enumerations of Strawberry's, which then give codes instead of members.
+    return _made(sort_schema=True).as_str() + "\n"

@@ -1,4 +1,4 @@
-"""Customers (D5–D14)."""
+"""Customers (D5–D14, D30, D31)."""
 
 from __future__ import annotations
 
@@ -6,35 +6,169 @@ from typing import Any
 
 import strawberry
 
+from schema.contacts import ContactInput
 from schema.core.enums import graphql_enum
+from schema.core.errors import UserError, user_errors
+from schema.core.payloads import answer, given, key_of, payload
 from schema.core.reading import Resolver, list_resolver, resolve_record
-from schema.core.types import argument, list_field, record_field
-from service.core.enums import CustomerState
+from schema.core.scalars import DateTime
+from schema.core.types import argument, input_type, list_field, record_field
+from schema.follow_ups import NextPlanInput, next_plan
+from schema.needs import NeedInput
+from service.core import enums
+from service.core.errors import UserErrors
+from service.core.fields import CONTACT, CUSTOMER, NEED, USER
+from service.operations.customers import drafts, ownership, submission
 
 _STATES = argument(
-    list[graphql_enum(CustomerState)] | None,  # type: ignore[misc]
+    list[graphql_enum(enums.CustomerState)] | None,  # type: ignore[misc]
     "Only records in one of these states; those in effect where it is not given.",
 )
 _ID = argument(strawberry.ID, "The record's id.")
+_VERSION = (int, "The version that you read; a stale one is refused.")
+_REASON = (str | None, "Why. Required where core information changes (D33).")
+
+CustomerPayload = payload("CustomerPayload", "Customer", "customer", "A customer that was saved.")
+
+CreateCustomerDraftInput = input_type(
+    "CreateCustomerDraftInput",
+    CUSTOMER,
+    "A draft. Everything but the kind may be missing (D13).",
+    kind=(graphql_enum(enums.CustomerKind), "Enterprise or individual; stays for ever."),
+    contacts=(list[ContactInput] | None, "People at the customer; the first is primary where none is named."),  # type: ignore[valid-type]
+    need=(NeedInput | None, "What the customer is after."),
+    system_tags=(list[str] | None, "Names of system tags; one is needed for a submission."),
+    custom_tags=(list[str] | None, "Tags of your own, at most 10 characters each."),
+)
+UpdateCustomerInput = input_type(
+    "UpdateCustomerInput",
+    CUSTOMER,
+    "Changes of a customer. What is left out stays; null clears.",
+    id=(strawberry.ID, "The customer."),
+    version=_VERSION,
+    reason=_REASON,
+)
+
+
+@strawberry.input(description="The first communication with a customer: it becomes its first follow-up (D13).")
+class CommunicationInput:
+    occurred_at: DateTime | None = strawberry.field(default=None, description="When it began.")
+    mode: graphql_enum(enums.FollowUpMode) | None = strawberry.field(default=None, description="How it took place.")  # type: ignore[valid-type]
+    content: str | None = strawberry.field(default=None, description="What was said.")
+    next_plan: NextPlanInput | None = strawberry.field(default=None, description="What comes next.")
+    no_plan_reason: str | None = strawberry.field(default=None, description="Why nothing is planned.")
+
+
+@strawberry.input(description="Brings a draft into effect.")
+class SubmitCustomerInput:
+    id: strawberry.ID = strawberry.field(description="The draft.")
+    version: int = strawberry.field(description=_VERSION[1])
+    evidence: graphql_enum(enums.Evidence) = strawberry.field(description="What was checked (D33).")  # type: ignore[valid-type]
+    communication: CommunicationInput | None = strawberry.field(
+        default=None, description="One communication with the customer (D13)."
+    )
+
+
+@strawberry.input(description="Deletes a draft.")
+class DeleteCustomerDraftInput:
+    id: strawberry.ID = strawberry.field(description="The draft.")
+
+
+@strawberry.type(description="Says that a draft is gone.")
+class DeleteCustomerDraftPayload:
+    deleted_id: strawberry.ID | None = strawberry.field(description="The id that it had.")
+    user_errors: list[UserError] = strawberry.field(description="Everything that is wrong with the input.")
+
+
+@strawberry.input(description="Gives a customer to another member of staff.")
+class ChangeCustomerOwnerInput:
+    id: strawberry.ID = strawberry.field(description="The customer.")
+    version: int = strawberry.field(description=_VERSION[1])
+    owner_id: strawberry.ID = strawberry.field(description="The new owner.")
+    reason: str = strawberry.field(description="Why.")
+
+
+@strawberry.input(description="A member of staff who works on a customer too, or no longer.")
+class CollaboratorInput:
+    customer_id: strawberry.ID = strawberry.field(description="The customer.")
+    user_id: strawberry.ID = strawberry.field(description="The member of staff.")
 
 
 @strawberry.type
 class CustomersQuery:
     customers: Any = list_field("Customer", "Customers that exist for you, newest entry first (D49).", states=_STATES)
     customer: Any = record_field("Customer", "One customer; null where it does not exist for you.", id=_ID)
-    contacts: Any = list_field("Contact", "Contacts that exist for you.")
-    follow_ups: Any = list_field("FollowUp", "Follow-ups that exist for you, newest first.")
-    tasks: Any = list_field("Task", "Tasks that exist for you, by due time.")
-    reminders: Any = list_field("Reminder", "Reminders that exist for you, newest first.")
-    tags: Any = list_field("Tag", "The system tags.")
+
+
+@strawberry.type
+class CustomersMutation:
+    @strawberry.mutation(description="Save a draft: nobody but you and your managers sees it (D30).")
+    async def create_customer_draft(self, info: strawberry.Info, input: CreateCustomerDraftInput) -> CustomerPayload:  # type: ignore[valid-type]
+        draft = drafts.Draft(
+            kind=input.kind,
+            values=given(input, CUSTOMER),
+            contacts=[given(person, CONTACT) for person in input.contacts or ()],
+            need=given(input.need, NEED) if input.need else None,
+            system_tags=list(input.system_tags or ()),
+            custom_tags=list(input.custom_tags or ()),
+        )
+        return await _answer(info, lambda viewer: drafts.create(viewer, draft))
+
+    @strawberry.mutation(description="Change fields of a customer.")
+    async def update_customer(self, info: strawberry.Info, input: UpdateCustomerInput) -> CustomerPayload:  # type: ignore[valid-type]
+        key, values = key_of(input.id, CUSTOMER), given(input, CUSTOMER)
+        return await _answer(
+            info, lambda viewer: drafts.update(viewer, key, input.version, values, reason=input.reason or None)
+        )
+
+    @strawberry.mutation(description="Bring a draft into effect; all that is missing is reported at once (D31).")
+    async def submit_customer(self, info: strawberry.Info, input: SubmitCustomerInput) -> CustomerPayload:  # type: ignore[valid-type]
+        key, first = key_of(input.id, CUSTOMER), input.communication
+        words = vars(first) | {"next_plan": next_plan(first.next_plan)} if first else None
+        wanted = submission.Submission(input.version, input.evidence, words)
+        return await _answer(info, lambda viewer: submission.submit(viewer, key, wanted))
+
+    @strawberry.mutation(description="Delete a draft of yours (D61).")
+    async def delete_customer_draft(
+        self, info: strawberry.Info, input: DeleteCustomerDraftInput
+    ) -> DeleteCustomerDraftPayload:
+        viewer = await info.context.require_viewer()
+        try:
+            await drafts.delete(viewer, key_of(input.id, CUSTOMER))
+        except UserErrors as refused:
+            errors = user_errors(refused, info.context.locale)
+            return DeleteCustomerDraftPayload(deleted_id=None, user_errors=errors)
+        return DeleteCustomerDraftPayload(deleted_id=input.id, user_errors=[])
+
+    @strawberry.mutation(description="Give a customer to another member of staff. Managers and administrators only.")
+    async def change_customer_owner(self, info: strawberry.Info, input: ChangeCustomerOwnerInput) -> CustomerPayload:  # type: ignore[valid-type]
+        key, owner = key_of(input.id, CUSTOMER), key_of(input.owner_id, USER)
+        return await answer(
+            info,
+            CustomerPayload,
+            lambda viewer: ownership.change_owner(viewer, key, input.version, owner, input.reason),
+        )
+
+    @strawberry.mutation(description="Let a member of staff work on a customer too.")
+    async def add_collaborator(self, info: strawberry.Info, input: CollaboratorInput) -> CustomerPayload:  # type: ignore[valid-type]
+        key, user = key_of(input.customer_id, CUSTOMER), key_of(input.user_id, USER)
+        return await answer(info, CustomerPayload, lambda viewer: ownership.add_collaborator(viewer, key, user))
+
+    @strawberry.mutation(description="End that a member of staff works on a customer too.")
+    async def remove_collaborator(self, info: strawberry.Info, input: CollaboratorInput) -> CustomerPayload:  # type: ignore[valid-type]
+        key, user = key_of(input.customer_id, CUSTOMER), key_of(input.user_id, USER)
+        return await answer(info, CustomerPayload, lambda viewer: ownership.remove_collaborator(viewer, key, user))
+
+
+async def _answer(info: Any, work: Any) -> Any:
+    async def outcome(viewer: Any) -> Any:
+        saved = await work(viewer)
+        return saved.customer_id, saved.warnings
+
+    return await answer(info, CustomerPayload, outcome)
 
 
 RESOLVERS: dict[str, Resolver] = {
-    "Query.customers": list_resolver({"states": [CustomerState.ACTIVE]}),
+    "Query.customers": list_resolver({"states": [enums.CustomerState.ACTIVE]}),
     "Query.customer": resolve_record,
-    "Query.contacts": list_resolver(),
-    "Query.followUps": list_resolver(),
-    "Query.tasks": list_resolver(),
-    "Query.reminders": list_resolver(),
-    "Query.tags": list_resolver(),
 }

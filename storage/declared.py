@@ -91,7 +91,11 @@ INDEXES: tuple[Index, ...] = (
     Index("tasks_of_customer", "tasks (customer_id, due_at, id)"),
     Index("tasks_of_assignee", "tasks (assignee_id, due_at, id)"),
     Index("tasks_due", "tasks (due_at) where state = 'OPEN' and reminded_at is null"),
-    Index("outbox_waiting", "outbox_messages (available_at) where done_at is null and dead_at is null"),
+    Index("outbox_waiting",
+          "outbox_messages (available_at, id) where sent_at is null and done_at is null and dead_at is null"),
+    Index("outbox_in_flight",
+          "outbox_messages (sent_at) where sent_at is not null and done_at is null and dead_at is null"),
+    Index("outbox_done", "outbox_messages (done_at) where done_at is not null"),
 )
 
 OWNER, APPLICATION = "crm_owner", "crm_app"

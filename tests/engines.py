@@ -11,6 +11,7 @@ import asyncio
 import os
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from storage import migrate, objects, roles
 FOLDER = "MINGCE_TEST_ENGINES"
 """Names the folder of the running engines to the workers, which inherit the environment."""
 TEMPLATE = "mingce_template"
+PREFIX = "mingce-tests-"
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class RunEngines:
 
     def __init__(self) -> None:
         # pytest's own temporary folders may be kept after the run; a cluster is too large for that.
-        self.folder = Path(tempfile.mkdtemp(prefix="mingce-tests-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._configuration = configuration.generate()
         self._engines = Engines(Home(self.folder), self._configuration, durable=False)
 
@@ -81,6 +83,8 @@ class RunEngines:
         try:
             home = Home(self.folder)
             home.prepare()
+            self._lock = home.lock()
+            _delete_forgotten(self.folder.parent)
             configuration.write(home.env, self._configuration)
             for _ in self._engines.start():
                 pass
@@ -100,6 +104,13 @@ class RunEngines:
         self._engines.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
         os.environ.pop(FOLDER, None)
+
+
+def _delete_forgotten(parent: Path) -> None:
+    """Delete the folders of runs that were killed: nobody holds them, and they are too old to be just starting."""
+    for folder in parent.glob(f"{PREFIX}*"):
+        if time.time() - folder.stat().st_mtime > 120 and Home(folder).holder() is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def join(worker: str, number: int) -> WorkerEngines:

@@ -10,7 +10,6 @@ import structlog
 from graphql import GraphQLError
 
 from schema.core.context import Context
-from schema.core.enums import graphql_enum
 from service.core import errors, messages
 
 log = structlog.get_logger()
@@ -30,9 +29,15 @@ class UserError:
 
 
 def user_errors(refused: errors.UserErrors, locale: str) -> list[UserError]:
+    """Every fault of a refused input."""
+    return faults_as_errors(refused.errors, locale)
+
+
+def faults_as_errors(faults: list[errors.FieldError], locale: str) -> list[UserError]:
+    """Faults or warnings in the caller's language."""
     return [
-        UserError(code=e.code, field=list(e.field), message=messages.sentence(e.code, locale, e.params))  # type: ignore[arg-type]
-        for e in refused.errors
+        UserError(code=f.code, field=list(f.field), message=messages.sentence(f.code, locale, f.params))  # type: ignore[arg-type]
+        for f in faults
     ]
 
 

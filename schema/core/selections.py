@@ -44,13 +44,10 @@ from service.core.selection import (
     TotalCount,
     TypeName,
 )
+from service.core.text import snake
 
 DEFAULT_PAGE = 20
 INTERFACE = "Node"
-
-
-def snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 class Selector:

@@ -6,6 +6,7 @@ its data class. The values of these fields are made by the reader; nothing here 
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import sys
 from typing import Annotated, Any
@@ -186,6 +187,30 @@ def _filter_input(name: str, kind: Any, operators: tuple[str, ...]) -> type:
             strawberry.field(name=operator, default=strawberry.UNSET, description=_OPERATOR_TEXT[operator]),
         )
     return strawberry.input(_named(name, members), description="Conditions on one value; all of them hold.")
+
+
+def input_type(name: str, spec: EntitySpec, description: str, *, leave_out: tuple[str, ...] = (), **also: Any) -> Any:
+    """An input with every settable field of an entity, all optional, and `also`: pairs of annotation and description.
+
+    A field that is left out stays as it is; null clears it.
+    """
+    members = {
+        n: (annotation, strawberry.field(description=text, default=_default(annotation)))
+        for n, (annotation, text) in also.items()
+    }
+    members |= {
+        f.name: _optional(python_type(f), f"{f.zh}. {f.doc}")
+        for f in spec.fields
+        if f.settable and f.name not in (*leave_out, *also)
+    }
+    made = strawberry.input(_named(name, members), description=description)
+    setattr(MODULE, name, made)
+    return made
+
+
+def _default(annotation: Any) -> Any:
+    optional = type(None) in getattr(annotation, "__args__", ())
+    return strawberry.UNSET if optional else dataclasses.MISSING
 
 
 def filter_name(field: FieldSpec) -> str:

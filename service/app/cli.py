@@ -3,40 +3,63 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import sys
+from collections.abc import Callable
+from importlib import import_module
+from inspect import iscoroutinefunction
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from service.app.stack.commands import commands as stack_commands
 from service.app.stack.errors import StackError, explain
-from service.core import settings
 from service.core.settings import SettingsError
-from storage import migrate as migrations
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Mingce (名册).")
-app.add_typer(stack_commands)
-
-
-def _owner_url() -> str:
-    url = settings.settings().database_owner_url
-    if url is None:
-        raise SettingsError("CRM_DATABASE_OWNER_URL is missing: migrations need the owner's role.")
-    return url.get_secret_value()
-
-
-@app.command()
-def migrate() -> None:
-    """Apply the migrations that are missing."""
-    asyncio.run(migrations.upgrade(_owner_url()))
+COMMANDS = {
+    "up": "service.app.commands.up:up",
+    "down": "service.app.commands.ending:down",
+    "reset": "service.app.commands.ending:reset",
+    "doctor": "service.app.commands.doctor:doctor",
+    "migrate": "service.app.commands.database:migrate",
+    "check-migrations": "service.app.commands.database:check_migrations",
+    "schema": "service.app.commands.schema:schema",
+}
+"""Where each command is. A module is loaded when its command is called: `crm down` need not wait for the schema."""
 
 
-@app.command()
-def check_migrations() -> None:
-    """Compare models, migrations and declared database objects. Exit code 1 if they differ."""
-    complaints = asyncio.run(migrations.check(_owner_url()))
-    for complaint in complaints:
-        typer.echo(complaint, err=True)
-    raise typer.Exit(1 if complaints else 0)
+class _Commands(TyperGroup):
+    """The group whose members are the functions named above; async ones get an event loop."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        single.command(cmd_name)(_runnable(getattr(import_module(module), name)))
+        return typer.main.get_command(single)
+
+
+def _runnable(function: Callable[..., Any]) -> Callable[..., Any]:
+    if not iscoroutinefunction(function):
+        return function
+
+    @functools.wraps(function)
+    def run(*arguments: Any, **named: Any) -> Any:
+        return asyncio.run(function(*arguments, **named))
+
+    return run
+
+
+app = typer.Typer(cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def crm() -> None:
+    """Mingce (名册): a headless customer-information service."""
 
 
 def main() -> None:

@@ -9,8 +9,15 @@ from service.core import clock
 from storage.models import OutboxMessage
 
 
-async def enqueue(task: str, *, at: datetime | None = None, **ids: UUID) -> None:
-    """Ask for `task` with these ids, once this transaction has committed, not before `at`."""
-    await OutboxMessage.create(
-        task=task, arguments={name: str(key) for name, key in ids.items()}, available_at=at or clock.now()
+async def enqueue(task: str, *, at: datetime | None = None, key: str | None = None, **ids: UUID) -> None:
+    """Ask for `task` with these ids, once this transaction has committed, not before `at`.
+
+    With a `key` one message is open at a time: a second one is dropped in silence until the first is done.
+    """
+    message = OutboxMessage(
+        task=task,
+        arguments={name: str(record) for name, record in ids.items()},
+        key=key,
+        available_at=at or clock.now(),
     )
+    await OutboxMessage.bulk_create([message], ignore_conflicts=key is not None)

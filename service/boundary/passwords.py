@@ -7,6 +7,8 @@ import asyncio
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from service.rules import passwords as rules
+
 _HASHER = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
 _AT_ONCE = 2
 
@@ -29,13 +31,13 @@ _gate = _Gate()
 
 async def hashed(password: str) -> str:
     async with _gate.here():
-        return await asyncio.to_thread(_HASHER.hash, password)
+        return await asyncio.to_thread(_HASHER.hash, rules.normalise(password))
 
 
 async def matches(stored: str | None, password: str) -> bool:
     """Whether the password is the right one; False, after the same work, where there is no account."""
     async with _gate.here():
-        return await asyncio.to_thread(_verify, stored, password)
+        return await asyncio.to_thread(_verify, stored, rules.normalise(password))
 
 
 def _verify(stored: str | None, password: str) -> bool:

@@ -65,6 +65,7 @@ class ErrorCode(StrEnum):
     LAST_CONTACT = "LAST_CONTACT"
     COMMUNICATION_REQUIRED = "COMMUNICATION_REQUIRED"
     USER_DISABLED = "USER_DISABLED"
+    NOT_FOR_THIS_KIND = "NOT_FOR_THIS_KIND"
 
     PASSWORD_WEAK = "PASSWORD_WEAK"
     PASSWORD_COMMON = "PASSWORD_COMMON"
@@ -84,7 +85,7 @@ Path = tuple[str, ...]
 class Invalid(ValueError):
     """One value breaks one rule. `params` fill the sentence of the catalogue (legal moves, limits, …)."""
 
-    def __init__(self, code: ErrorCode, **params: Any) -> None:
+    def __init__(self, code: ErrorCode, /, **params: Any) -> None:
         super().__init__(code.value)
         self.code = code
         self.params = params

@@ -105,6 +105,7 @@ _USER: Mapping[ErrorCode, tuple[str, str]] = {
         "Please give the time and mode of one communication.",
     ),
     _C.USER_DISABLED: ("该员工已停用，请选择在职员工。", "This member of staff is disabled: please choose one who is not."),
+    _C.NOT_FOR_THIS_KIND: ("该字段不适用于此类客户，请清空。", "This field does not go with this kind of customer: please leave it empty."),
     _C.PASSWORD_WEAK: (
         "密码至少 8 位，须含字母、数字和特殊字符。",
         "A password has at least 8 characters with letters, digits and special characters.",
@@ -134,6 +135,10 @@ _REFUSALS: Mapping[str, tuple[str, str]] = {
     "SIGN_IN_FAILED": ("账号或密码不正确。", "Account or password are wrong."),
     "SIGN_IN_LOCKED": ("密码错误次数过多，请在 {seconds} 秒后再试。", "Too many wrong passwords: please try again in {seconds} seconds."),
     "FORBIDDEN": ("您没有权限执行此操作，请联系客户负责人或其部门经理。", "You may not do this: please ask the customer's owner or manager."),
+    "read_only_state": (
+        "该客户已归档或在审批中，只能查看。",
+        "The customer is archived or waits for approval: it can only be read.",
+    ),
     "FIELD_FORBIDDEN": (
         "您无权修改 {field}，请去掉该字段，或联系客户负责人。",
         "You may not set {field}: please leave it out, or ask the customer's owner.",
@@ -151,6 +156,7 @@ _REFUSALS: Mapping[str, tuple[str, str]] = {
     "id_malformed": ("{id} 不是有效的 id，请使用接口返回的 id。", "{id} is no id: please use one that the API gave you."),
     "id_of_another_type": ("这是 {given} 的 id，这里需要 {wanted} 的 id。", "This is the id of a {given}; a {wanted} is wanted here."),
     "page_size": ("每页应为 0 到 {largest} 条，现为 {given}。", "A page has 0 to {largest} records, not {given}."),
+    "role_or_relation": ("请只填写 role 或 relation 之一。", "Give either a role or a relation, not both."),
     "first_with_last": ("first 与 last 不能同时使用，请去掉一个。", "first and last cannot be combined: please leave one out."),
     "cursor_invalid": (
         "游标无效：只能用于同一列表、同一排序和同一用户，请从第一页重新开始。",

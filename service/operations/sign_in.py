@@ -176,7 +176,7 @@ async def change_password(viewer: Viewer, current: str, new: str) -> Tokens:
         raise UserErrors([FieldError(ErrorCode.SIGN_IN_FAILED, ("currentPassword",))])
     try:
         password_rules.check(new, staff_number=user.staff_number, email=user.email)
-        if current == new:
+        if password_rules.normalise(current) == password_rules.normalise(new):
             raise Invalid(ErrorCode.PASSWORD_SAME)
     except Invalid as fault:
         raise UserErrors([FieldError(fault.code, ("newPassword",), fault.params)]) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from service.core.errors import ErrorCode, Invalid
+from service.core.errors import ErrorCode, FieldError, Invalid
 from service.rules.characters import fold, without_blanks
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -49,3 +49,11 @@ def check_removal(*, is_primary: bool, others: int, names_another_primary: bool)
         raise Invalid(ErrorCode.LAST_CONTACT)
     if is_primary and not names_another_primary:
         raise Invalid(ErrorCode.PRIMARY_CONTACT_REQUIRED)
+
+
+def missing_of_primary(primary: tuple[str | None, str | None, str | None] | None) -> list[FieldError]:
+    """What an enterprise in effect lacks of its primary contact's name, title and mobile (D13, D31)."""
+    if primary is None:
+        return [FieldError(ErrorCode.PRIMARY_CONTACT_REQUIRED, ("is_primary",))]
+    parts = zip(("name", "title", "mobile"), primary, strict=True)
+    return [FieldError(ErrorCode.REQUIRED, (part,)) for part, value in parts if not value]

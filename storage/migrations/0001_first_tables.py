@@ -320,6 +320,7 @@ class Migration(migrations.Migration):
                 ('created_at', fields.DatetimeField(default=now, auto_now=False, auto_now_add=False)),
                 ('task', fields.CharField(max_length=64)),
                 ('arguments', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
+                ('key', fields.CharField(null=True, unique=True, max_length=100)),
                 ('available_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('sent_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('attempts', fields.IntField(default=0)),

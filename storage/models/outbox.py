@@ -16,12 +16,19 @@ class OutboxMessage(Record):
     task: str = fields.CharField(max_length=64)
     arguments: dict[str, Any] = fields.JSONField()
     """Ids only."""
+    key: str | None = fields.CharField(max_length=100, null=True, unique=True)
+    """Names work of which one message may be open at a time, however often somebody asks. Gone when it is done."""
     available_at: datetime = fields.DatetimeField()
+    """Not to be sent before; moved on after a failure."""
     sent_at: datetime | None = fields.DatetimeField(null=True)
+    """When it was handed to the broker; null while it waits for that."""
     attempts: int = fields.IntField(default=0)
+    """How often a worker has begun it."""
     done_at: datetime | None = fields.DatetimeField(null=True)
     dead_at: datetime | None = fields.DatetimeField(null=True)
+    """When it was given up, after too many attempts."""
     last_error: str | None = fields.CharField(max_length=200, null=True)
+    """The name of what went wrong last. Never its text, which may hold a customer's data."""
 
     class Meta:
         table = "outbox_messages"

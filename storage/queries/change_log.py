@@ -53,3 +53,17 @@ async def add(entry: Entry) -> None:
         before = [orjson.dumps(b, default=str).decode() for b, _ in entry.values.values()]
         after = [orjson.dumps(a, default=str).decode() for _, a in entry.values.values()]
         await db.rows(_VALUES, key, list(entry.values), before, after)
+
+
+_PARTITIONS = """
+select ensure_change_log_partition((date_trunc('month', now()) + make_interval(months => m))::date)
+from generate_series(0, $1::int) m
+"""
+_PARTITIONS_LOCK = 0x6D696E68
+"""Two schedules may ask for the same partition at once; the second waits, and finds it made."""
+
+
+async def ensure_partitions(months: int) -> None:
+    """Make the partitions of this month and the next ones, in the transaction that is open."""
+    await db.rows("select pg_advisory_xact_lock($1)", _PARTITIONS_LOCK)
+    await db.rows(_PARTITIONS, months)

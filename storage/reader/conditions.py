@@ -17,6 +17,7 @@ from service.core.errors import BadRequest, FieldNotVisible
 from service.core.fields import ENTITIES
 from service.core.fields.spec import EntitySpec, FieldSpec, FieldType
 from service.core.selection import All, Any_, Compare, Condition, Not, Related
+from service.core.text import camel
 from storage.reader import mapping
 from storage.reader.guards import Guards, Scope, can_ever
 from storage.reader.sql import TRUE, Sql, conjunction, disjunction, param
@@ -76,11 +77,6 @@ def visibility(field: FieldSpec, scope: Scope | None, level: Level, spec: Entity
 def refuse_never(guards: Guards, field: FieldSpec, level: Level, spec: EntitySpec) -> None:
     if not can_ever(guards, field, level):
         raise FieldNotVisible("field_not_visible", field=f"{spec.name}.{camel(field.name)}")
-
-
-def camel(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(word.title() for word in tail)
 
 
 def _compare_id(leaf: Compare, spec: EntitySpec, row: str) -> Sql:

@@ -17,7 +17,7 @@ from service.app import install
 from service.app.stack import configuration
 from service.app.stack.errors import StackError, explain
 from service.app.stack.home import Home
-from service.app.stack.up import configured
+from service.app.stack.prepare import configured
 from tests.stack.running import Stack
 
 

@@ -3,7 +3,7 @@
 It runs as a plain script (`python -I -S launch.py … -- command`), with the standard library only, and replaces itself:
 append output to a log, write the process record, give up root, ask the kernel for a signal at the parent's death, exec.
 
-PostgreSQL refuses to run as root, and as `nobody` it may be unable to enter the folder of the clone (`/root/…`, 0700).
+PostgreSQL refuses to run as root, and as `nobody` it may be unable to enter the clone, in a private home for instance.
 Nothing outside `.crm/` is loosened for that. Where it is needed, and only then, the process keeps the one capability
 that lets it pass such folders (`CAP_DAC_READ_SEARCH`), handed down through exec as an ambient capability.
 """

@@ -93,8 +93,9 @@ def log_position(home: Home, name: str) -> int:
 
 def _last_words(home: Home, name: str, since: int) -> str:
     log = home.log(name)
-    said = log.read_bytes()[since:].decode("utf-8", "replace").strip().splitlines() if log.exists() else []
-    return f" ({said[-1].strip()[:200]})" if said else ""
+    lines = log.read_bytes()[since:].decode("utf-8", "replace").splitlines() if log.exists() else []
+    said = [line.strip(" │") for line in lines if any(character.isalnum() for character in line)]
+    return f" ({said[-1][:200]})" if said else ""
 
 
 def start_failure(home: Home, name: str, since: int = 0) -> StackError:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 import time
 from http import HTTPStatus
 from types import FrameType
 
-from service.app.stack import configuration, http, processes
+from service.app.stack import http, prepare, processes
 from service.app.stack.configuration import Configuration
 from service.app.stack.engines import Engines
-from service.app.stack.errors import StackError
-from service.app.stack.home import Home, damaged
+from service.app.stack.home import Home
 from service.app.stack.processes import Command
 from service.app.stack.services import Services, commands
 from service.app.stack.steps import console, step
@@ -42,8 +40,8 @@ def up(home: Home, customers: int) -> int:
     home.prepare()
     with home.lock():
         home.check_whole()
-        own = configured(home)
-        port = _port(home)
+        own = prepare.configured(home)
+        port = prepare.free_port(home)
         engines = Engines(home, own)
         try:
             _start_engines(engines)
@@ -56,33 +54,6 @@ def up(home: Home, customers: int) -> int:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             engines.stop()
             processes.end_leftovers(home, own.secrets.stack_id)
-
-
-def configured(home: Home) -> Configuration:
-    """Read or make the configuration, end what an earlier launcher left, and choose ports that are free."""
-    if home.env.exists():
-        try:
-            own = configuration.read(home.env)
-        except (ValueError, UnicodeDecodeError) as error:
-            raise damaged(home, f"{home.env}: {error}") from None
-        if left := processes.end_leftovers(home, own.secrets.stack_id):
-            console.print(f"  Ended {left} processes that an earlier start had left behind.")
-        own = own.with_free_ports()
-    else:
-        own = configuration.generate()
-    configuration.write(home.env, own)
-    for name in own.environment():
-        os.environ.pop(name, None)  # what a shell exports for another database must not reach this stack
-    return own
-
-
-def _port(home: Home) -> int:
-    port = settings.read(home.env).port
-    if not configuration.is_free(port):
-        raise StackError(
-            f"Port {port} is taken by another program: end that, or choose another port: make up CRM_PORT={port + 1}"
-        )
-    return port
 
 
 def _start_engines(engines: Engines) -> None:
@@ -101,7 +72,7 @@ def _prepare_data(home: Home, own: Configuration, customers: int) -> None:
         asyncio.run(_migrate(own))
     with step("Bucket"):
         objects.ensure_bucket(settings.read(home.env))
-    if not home.demo.exists() or home.demo.read_text().strip() != "done":
+    if customers and (not home.demo.exists() or home.demo.read_text().strip() != "done"):
         _load_demo(home, own, customers)
 
 

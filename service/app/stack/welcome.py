@@ -7,21 +7,21 @@ import json
 from service.app import demo
 
 SIGN_IN = """mutation {{
-  signIn(input: {{login: "{login}", password: "{password}"}}) {{
+  signIn(input: {{account: "{account}", password: "{password}"}}) {{
     accessToken
     userErrors {{ code message }}
   }}
 }}"""
 
-FIRST_QUERY = """{ customers(first: 3) { nodes { number name stage } } }"""
+FIRST_QUERY = """{ customers(first: 3) { nodes { number name stage contacts(first: 2) { nodes { name mobile } } } } }"""
 
 
 def welcome(port: int) -> str:
     """The text for the terminal."""
     address = f"http://127.0.0.1:{port}/graphql"
     people = "\n".join(f"    {role:<24} {number}" for role, number in demo.DEMO_SIGN_INS)
-    login = demo.DEMO_SIGN_INS[0][1]
-    sign_in = " ".join(SIGN_IN.format(login=login, password=demo.DEMO_PASSWORD).split())
+    account = demo.DEMO_SIGN_INS[0][1]
+    sign_in = " ".join(SIGN_IN.format(account=account, password=demo.DEMO_PASSWORD).split())
     post = f"curl -s {address} -H 'Content-Type: application/json'"
     return f"""
   Mingce is ready.

@@ -1,0 +1,70 @@
+"""Payloads of mutations: the record, read again under today's rights, and what was wrong with the input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from schema.core.context import Context
+from schema.core.errors import UserError, faults_as_errors, user_errors
+from schema.core.reading import Resolver, resolve_payload_record
+from schema.core.types import lazy
+from service.core.errors import FieldError, UserErrors
+from service.core.fields import ENTITIES
+from service.core.fields.spec import EntitySpec
+from service.core.ids import from_global, to_global
+from service.core.viewer import Viewer
+
+Outcome = tuple[UUID, list[FieldError]] | UUID
+"""What an operation gives back: the key of the record, with warnings or without."""
+
+RESOLVERS: dict[str, Resolver] = {}
+"""Of the records in payloads, by `Type.field`."""
+
+
+def payload(name: str, target: str, attribute: str, description: str) -> Any:
+    """A payload type with one record of type `target` under `attribute`."""
+    members: dict[str, Any] = {
+        attribute: strawberry.field(graphql_type=lazy(target) | None, description="The record; null where it was not saved."),
+        "user_errors": strawberry.field(description="Everything that is wrong with the input; then nothing was saved."),
+        "warnings": strawberry.field(description="What was accepted and might be better."),
+    }
+    annotations = {attribute: Any, "user_errors": list[UserError], "warnings": list[UserError]}
+    namespace = {**members, "__annotations__": annotations, "__module__": __name__, "record_attribute": attribute}
+    kind = strawberry.type(type(name, (), namespace), description=description)
+    kind.prefix = ENTITIES[target].prefix
+    setattr(sys.modules[__name__], name, kind)
+    camel_attribute = attribute.split("_")[0] + "".join(part.title() for part in attribute.split("_")[1:])
+    RESOLVERS[f"{name}.{camel_attribute}"] = resolve_payload_record(attribute)
+    return kind
+
+
+async def answer(info: Any, kind: Any, work: Callable[[Viewer], Awaitable[Outcome]]) -> Any:
+    """Run one operation as the viewer, and make the payload of what comes of it."""
+    context: Context = info.context
+    viewer = await context.require_viewer()
+    try:
+        outcome = await work(viewer)
+    except UserErrors as refused:
+        return kind(**{kind.record_attribute: None}, user_errors=user_errors(refused, context.locale), warnings=[])
+    key, warnings = outcome if isinstance(outcome, tuple) else (outcome, [])
+    record = to_global(kind.prefix, key)
+    return kind(
+        **{kind.record_attribute: record}, user_errors=[], warnings=faults_as_errors(warnings, context.locale)
+    )
+
+
+def given(input: Any, spec: EntitySpec, *also: str) -> dict[str, Any]:
+    """The settable fields that an input sets, null included; what it leaves out is not in it."""
+    names = [f.name for f in spec.fields if f.settable]
+    values = {name: getattr(input, name, strawberry.UNSET) for name in (*names, *also)}
+    return {name: value for name, value in values.items() if value is not strawberry.UNSET}
+
+
+def key_of(global_id: str, spec: EntitySpec) -> UUID:
+    """The key in an id of that type. BAD_USER_INPUT where it is of another one."""
+    return from_global(global_id, spec.prefix)[1]

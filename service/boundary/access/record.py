@@ -1,0 +1,71 @@
+"""A viewer's rights on one customer, for operations: what he may see is what the reader shows him."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.boundary.access.snapshot import SNAPSHOT
+from service.core.enums import CustomerKind, CustomerState, DataClass, Level, Relation
+from service.core.errors import FieldForbidden, Forbidden, NotFound
+from service.core.fields.spec import EntitySpec
+from service.core.selection import Request
+from service.core.text import camel
+from service.core.viewer import Viewer
+from service.rules import editing
+from storage.reader.rights import rights
+
+
+@dataclass(frozen=True)
+class Access:
+    """What the viewer is to the customer, and what he sees of it."""
+
+    customer_id: UUID
+    kind: CustomerKind
+    state: CustomerState
+    version: int
+    relations: frozenset[Relation]
+    full: frozenset[DataClass]
+    masked: frozenset[DataClass]
+
+    @property
+    def is_draft_of_viewer(self) -> bool:
+        return self.state is CustomerState.DRAFT and Relation.OWNER in self.relations
+
+    def require_full(self, spec: EntitySpec, names: Iterable[str]) -> None:
+        """FIELD_FORBIDDEN for a field, even null, on which the viewer has not FULL (D43)."""
+        if self.is_draft_of_viewer:
+            return  # what he typed himself and nobody has seen yet
+        for name in names:
+            field = spec.by_name.get(name)
+            if field is not None and field.class_for(self.kind) not in self.full:
+                raise FieldForbidden(field=f"{spec.name}.{camel(name)}")
+
+
+async def access_to(viewer: Viewer, customer_id: UUID, *, lock: bool = True) -> Access:
+    """The viewer's rights; the customer stays locked. NOT_FOUND where it does not exist for him."""
+    guards = (await SNAPSHOT.policy()).guards(viewer.roles)
+    own = {"id": viewer.id, "department_id": viewer.department_id, "managed": list(viewer.managed)}
+    row = await rights(guards, customer_id, Request({}, own), lock=lock)
+    if row is None:
+        raise NotFound
+    return Access(
+        customer_id=customer_id,
+        kind=CustomerKind(row["KIND"]),
+        state=CustomerState(row["STATE"]),
+        version=row["VERSION"],
+        relations=frozenset(relation for relation in Relation if row[relation.value]),
+        full=frozenset(c for c in DataClass if row[f"{c}_{Level.FULL}"]),
+        masked=frozenset(c for c in DataClass if row[f"{c}_{Level.MASKED}"]),
+    )
+
+
+async def editable(viewer: Viewer, customer_id: UUID) -> Access:
+    """The viewer's rights on a customer that he may edit (D3). FORBIDDEN where he sees it and may not."""
+    access = await access_to(viewer, customer_id)
+    if not editing.may_edit(viewer.roles, access.relations):
+        raise Forbidden
+    if access.state not in (CustomerState.DRAFT, CustomerState.ACTIVE):
+        raise Forbidden("read_only_state")
+    return access

@@ -1,0 +1,111 @@
+"""Background work, as it is run: once in effect, however often its message is delivered (SEC-H1).
+
+The effect of a message and its `done_at` are one transaction, under a lock on the message. An attempt is counted before,
+in a transaction of its own, so that a message that kills its worker is given up too (SEC-H5).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+import structlog
+from tortoise.transactions import in_transaction
+
+from storage.models import OutboxMessage
+from storage.queries import outbox
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Effect = Callable[..., Awaitable[None]]
+
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300))
+"""How long a message waits after its first, second … failure. After one more it is given up."""
+LOST = "WORKER_LOST"
+UNKNOWN = "UNKNOWN_TASK"
+
+log = structlog.get_logger()
+
+
+def job(name: str) -> Callable[[Effect], Callable[[UUID], Awaitable[bool]]]:
+    """Make a function of ids the job `feature.verb`, which is called with the id of a message.
+
+    It returns whether this call has done the work. Failures are noted with the message and never raised.
+    """
+
+    def decorate(function: Effect) -> Callable[[UUID], Awaitable[bool]]:
+        @wraps(function)
+        async def run(message: UUID) -> bool:
+            attempt = await asyncio.create_task(outbox.begin(message, name))
+            if attempt is None:
+                return False
+            if attempt > len(PAUSES) + 1:
+                await asyncio.create_task(_give_up(message, name, LOST))
+                return False
+            try:
+                # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in.
+                return await asyncio.create_task(_effect(function, message))
+            except Exception as error:  # noqa: BLE001 - whatever it is: it must not stop the other messages
+                await asyncio.create_task(_failed(message, name, attempt, error))
+                return False
+
+        return run
+
+    return decorate
+
+
+def scheduled(function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+    """Make a function one transaction in a task of its own: what the clock starts, and may start twice (SEC-H4)."""
+
+    @wraps(function)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        async def unit() -> R:
+            async with in_transaction():
+                return await function(*args, **kwargs)
+
+        return await asyncio.create_task(unit())
+
+    return run
+
+
+async def refuse(message: UUID, task: str) -> None:
+    """Note that nobody here knows the task of this message: perhaps a newer worker will, before it is given up."""
+    attempt = await asyncio.create_task(outbox.count_refusal(message))
+    if attempt is not None:
+        await asyncio.create_task(_postpone(message, task, attempt, UNKNOWN))
+
+
+async def _effect(function: Effect, message: UUID) -> bool:
+    async with in_transaction():
+        open_messages = OutboxMessage.filter(id=message, done_at=None, dead_at=None)
+        row = await open_messages.select_for_update(skip_locked=True).get_or_none()
+        if row is None:  # another delivery of the same message is at work
+            return False
+        await function(**{name: UUID(record) for name, record in row.arguments.items()})
+        await outbox.done(message)
+    return True
+
+
+async def _failed(message: UUID, task: str, attempt: int, error: Exception) -> None:
+    name = type(error).__name__
+    # Where it happened, without what it said: the text of an error may hold a customer's data.
+    where = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.warning("job_failed", task=task, message=str(message), attempt=attempt, error=name, where=where[-5:])
+    await _postpone(message, task, attempt, name)
+
+
+async def _postpone(message: UUID, task: str, attempt: int, error: str) -> None:
+    if attempt > len(PAUSES):
+        await _give_up(message, task, error)
+    else:
+        await outbox.fail(message, error, PAUSES[attempt - 1], for_good=False)
+
+
+async def _give_up(message: UUID, task: str, error: str) -> None:
+    log.error("job_given_up", task=task, message=str(message), error=error)
+    await outbox.fail(message, error, timedelta(), for_good=True)

@@ -1,0 +1,1 @@
+"""Customers: fields, drafts, submission, who is responsible."""

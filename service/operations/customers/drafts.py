@@ -1,0 +1,128 @@
+"""Entering a customer: drafts, and changes of what is there (D5–D14, D30)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from service.boundary import audit
+from service.boundary.access.record import access_to, editable
+from service.boundary.work import operation
+from service.core import clock
+from service.core.enums import Channel, CustomerKind, CustomerState, Relation, Role
+from service.core.errors import ErrorCode, FieldError, Forbidden
+from service.core.fields import CUSTOMER
+from service.core.viewer import Viewer
+from service.operations import contact_fields, contacts, edits, needs, tags
+from service.operations.customers import fields, requirements
+from service.operations.faults import Faults
+from service.rules import editing
+from storage.models import Customer
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a draft is made of. Every part may be incomplete (D13)."""
+
+    kind: CustomerKind
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+    contacts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    need: dict[str, Any] | None = None
+    system_tags: list[str] = field(default_factory=list[str])
+    custom_tags: list[str] = field(default_factory=list[str])
+    entered_at: datetime | None = None
+    """When it was entered in another system; the channel IMPORT alone may say so."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A customer that was saved, and what is worth a warning."""
+
+    customer_id: UUID
+    warnings: list[FieldError]
+
+
+def moment(viewer: Viewer, given: datetime | None) -> datetime:
+    """The time of an entry: now, or for an import the time that the data say."""
+    if given is None:
+        return clock.now()
+    if viewer.channel is not Channel.IMPORT:
+        raise Forbidden
+    return given
+
+
+@operation("customer.draft")
+async def create(viewer: Viewer, draft: Draft) -> Saved:
+    """Save a draft of one's own. It has no number, and nobody but the author and his managers sees it (D30)."""
+    if not editing.may_enter(viewer.roles):
+        raise Forbidden
+    faults = Faults()
+    values = fields.checked(draft.values, draft.kind, faults, industry_other=None)
+    people = [
+        contact_fields.checked(given, faults, path=("contacts", str(place)))
+        for place, given in enumerate(draft.contacts)
+    ]
+    need = needs.checked(draft.need, faults, path=("need",)) if draft.need else None
+    chosen = await tags.checked(draft.system_tags, draft.custom_tags, faults)
+    faults.settle()
+    entered = moment(viewer, draft.entered_at)
+    customer = await Customer.create(
+        **values, kind=draft.kind, state=CustomerState.DRAFT, owner_id=viewer.id, department_id=viewer.department_id,
+        created_by_id=viewer.id, updated_by_id=viewer.id, created_at=entered, updated_at=entered,
+    )
+    await audit.record(
+        viewer, "customer.draft", subject=(CUSTOMER.name, customer.id), customer_id=customer.id,
+        changes={n: (None, v) for n, v in values.items() if v is not None and n not in fields.DERIVED},
+    )
+    await contacts.add_all(viewer, customer, people)
+    if need:
+        await needs.add(viewer, customer.id, need)
+    await tags.attach(viewer, customer.id, chosen)
+    return Saved(customer.id, faults.warnings)
+
+
+@operation("customer.update")
+async def update(
+    viewer: Viewer, customer_id: UUID, version: int, given: dict[str, Any], *, reason: str | None = None
+) -> Saved:
+    """Change fields of a customer. Core information wants a reason (D33); what submission requires stays (D31)."""
+    access = await editable(viewer, customer_id)
+    access.require_full(CUSTOMER, given)
+    customer = await Customer.get(id=customer_id)
+    await edits.require_version(CUSTOMER, customer, version, given)
+    faults = Faults()
+    values = fields.checked(given, access.kind, faults, industry_other=customer.industry_other)
+    changed = edits.differences(customer, values)
+    if access.state is CustomerState.ACTIVE:
+        if any(CUSTOMER.by_name[name].core for name in changed if name in CUSTOMER.by_name) and not (reason or "").strip():
+            faults.add(ErrorCode.REASON_REQUIRED, "reason")
+        if "uscc" in changed:
+            await requirements.check_uscc_is_free(customer, values["uscc"], faults)
+    faults.settle()
+    values["updated_by_id"] = viewer.id
+    if changed:
+        hidden = (*fields.DERIVED, "updated_by_id")
+        await edits.save(
+            viewer, "customer.update", CUSTOMER, customer, values, customer_id=customer_id, reason=reason, hidden=hidden
+        )
+    if access.state is CustomerState.ACTIVE:
+        await requirements.check(customer, faults)
+        faults.settle()
+    return Saved(customer_id, faults.warnings)
+
+
+@operation("customer.delete_draft")
+async def delete(viewer: Viewer, customer_id: UUID) -> UUID:
+    """Delete a draft. Only its author and the administrator may (D61)."""
+    access = await access_to(viewer, customer_id)
+    if access.state is not CustomerState.DRAFT:
+        faults = Faults()
+        faults.add(ErrorCode.NOT_A_DRAFT, "id")
+        faults.settle()
+    if Relation.OWNER not in access.relations and Role.ADMIN not in viewer.roles:
+        raise Forbidden
+    await Customer.filter(id=customer_id).delete()
+    await audit.record(viewer, "customer.delete_draft", subject=(CUSTOMER.name, customer_id), customer_id=customer_id)
+    return customer_id

@@ -1,0 +1,77 @@
+"""What every change of a record goes through: version, difference, save, log."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from service.boundary import audit
+from service.core import clock
+from service.core.errors import Conflict
+from service.core.fields.spec import EntitySpec
+from service.core.text import camel
+from service.core.viewer import Viewer
+from storage.models.base import Versioned
+from storage.queries import versions
+
+
+async def require_version(spec: EntitySpec, record: Versioned, version: int, wanted: dict[str, Any]) -> None:
+    """CONFLICT, with base, current and wanted value of each field concerned, where the client's version is stale.
+
+    The caller has shown before that the viewer has FULL on every wanted field.
+    """
+    if record.version == version:
+        return
+    named = [name for name in wanted if name in spec.by_name]
+    base = await versions.at_version(record.id, version, named)
+    conflicts = [
+        {
+            "field": camel(name),
+            "base": _plain(base.get(name, getattr(record, name))),
+            "current": _plain(getattr(record, name)),
+            "wanted": _plain(wanted[name]),
+        }
+        for name in named
+    ]
+    raise Conflict(conflicts=conflicts, current_version=record.version)
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | list) else str(value)
+
+
+def differences(record: Versioned, values: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Before and after of each value that really changes."""
+    changed: dict[str, tuple[Any, Any]] = {}
+    for name, after in values.items():
+        before = getattr(record, name)
+        if before != after:
+            changed[name] = (before, after)
+    return changed
+
+
+async def save(
+    viewer: Viewer,
+    action: str,
+    spec: EntitySpec,
+    record: Versioned,
+    values: dict[str, Any],
+    *,
+    customer_id: UUID,
+    reason: str | None = None,
+    hidden: tuple[str, ...] = (),
+) -> dict[str, tuple[Any, Any]]:
+    """Save what differs under the next version, and log it. `hidden`: derived columns that the log need not hold."""
+    changed = differences(record, values)
+    if not changed:
+        return {}
+    number = record.version + 1
+    record.update_from_dict({name: after for name, (_, after) in changed.items()})
+    record.version, record.updated_at = number, clock.now()
+    await record.save(update_fields=[*changed, "version", "updated_at"])
+    logged = {name: pair for name, pair in changed.items() if name not in hidden}
+    await audit.record(
+        viewer, action, subject=(spec.name, record.id), customer_id=customer_id, reason=reason,
+        changes={**logged, "version": (number - 1, number)},
+    )
+    return changed

@@ -1,0 +1,77 @@
+"""Staff and departments (D1, D2): what the command line and the demo need; mutations for administrators come later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from tortoise.transactions import in_transaction
+
+from service.boundary import audit, passwords
+from service.core.enums import Channel, Role
+from service.core.errors import ErrorCode, Invalid
+from service.operations.faults import Faults
+from service.rules import emails, names
+from service.rules import passwords as password_rules
+from storage.models import Department, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewUser:
+    """A member of staff to be made."""
+
+    staff_number: str
+    name: str
+    password: str
+    email: str | None = None
+    roles: list[Role] = field(default_factory=list[Role])
+    department_id: UUID | None = None
+    must_change_password: bool = True
+
+
+async def create(person: NewUser, *, channel: Channel = Channel.CLI) -> UUID:
+    """Make an account. All faults come together as UserErrors."""
+    faults = Faults()
+    number = person.staff_number.strip().casefold()
+    name = faults.name(("name",), names.person, person.name)
+    email = faults.tried(("email",), _email, person.email)
+    faults.tried(("password",), password_rules.check, person.password, staff_number=number, email=person.email)
+    if not number or len(number) > 32 or "@" in number:
+        faults.add(ErrorCode.REQUIRED, "staff_number")
+    faults.settle()
+    hashed = await passwords.hashed(person.password)
+    async with in_transaction():
+        if await User.exists(staff_number=number):
+            faults.add(ErrorCode.ALREADY_EXISTS, "staff_number")
+        if email and await User.exists(email=email):
+            faults.add(ErrorCode.ALREADY_EXISTS, "email")
+        faults.settle()
+        user = await User.create(
+            staff_number=number, name=name, email=email, roles=[role.value for role in person.roles],
+            department_id=person.department_id, password_hash=hashed,
+            must_change_password=person.must_change_password,
+        )
+        await audit.record(
+            None, "user.create", subject=("User", user.id), channel=channel.value,
+            changes={"staff_number": (None, number), "roles": (None, user.roles)},
+        )
+    return user.id
+
+
+def _email(text: str | None) -> str | None:
+    if not text:
+        return None
+    address = emails.check(text).casefold()
+    if len(address) > 254:
+        raise Invalid(ErrorCode.TOO_LONG, maximum=254)
+    return address
+
+
+async def create_department(name: str, parent_id: UUID | None = None) -> UUID:
+    """Make a department, below another one where `parent_id` is given."""
+    return (await Department.create(name=name, parent_id=parent_id)).id
+
+
+async def appoint(department_id: UUID, manager_id: UUID) -> None:
+    """Make somebody the manager of a department."""
+    await Department.filter(id=department_id).update(manager_id=manager_id)

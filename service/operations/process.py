@@ -1,0 +1,25 @@
+"""What a process of the service needs before it can work."""
+
+from __future__ import annotations
+
+from service.core.settings import settings
+from storage import db
+
+
+class Unavailable(Exception):
+    """The database does not answer, or not yet."""
+
+
+async def open(pool_size: int | None = None) -> None:
+    """Open this process's pool to the database, of `pool_size` connections or as many as the settings say."""
+    own = settings()
+    try:
+        await db.connect(own.database_url.get_secret_value(), pool_size or own.database_pool_size)
+    except (OSError, TimeoutError, *db.DatabaseError) as error:
+        await db.close()
+        raise Unavailable(type(error).__name__) from None
+
+
+async def close() -> None:
+    """Give everything back."""
+    await db.close()

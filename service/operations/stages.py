@@ -1,0 +1,66 @@
+"""Moving the stage (D24)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from service.boundary.access.record import editable
+from service.boundary.work import operation
+from service.core import clock
+from service.core.enums import Channel, CustomerState, LostReason, Stage
+from service.core.errors import ErrorCode, Forbidden, Invalid
+from service.core.fields import CUSTOMER
+from service.core.viewer import Viewer
+from service.operations import edits
+from service.operations.faults import Faults
+from service.rules import stages as rules
+from service.rules import texts
+from storage.models import Customer, StageMove
+
+_ABOUT_REASON = {ErrorCode.REASON_REQUIRED, ErrorCode.LOST_OTHER_NEEDS_TEXT}
+_ABOUT_LOSS = {ErrorCode.LOST_REASON_REQUIRED, ErrorCode.LOST_REASON_ONLY_FOR_LOST}
+
+
+@operation("customer.move_stage")
+async def move(
+    viewer: Viewer,
+    customer_id: UUID,
+    version: int,
+    to: Stage,
+    *,
+    reason: str | None = None,
+    lost_reason: LostReason | None = None,
+    moved_at: datetime | None = None,
+) -> UUID:
+    """Move a customer in effect to another stage; every move is kept. An illegal one is told which are legal."""
+    access = await editable(viewer, customer_id)
+    if moved_at is not None and viewer.channel is not Channel.IMPORT:
+        raise Forbidden
+    access.require_full(CUSTOMER, ("stage",))
+    customer = await Customer.get(id=customer_id)
+    await edits.require_version(CUSTOMER, customer, version, {"stage": to})
+    faults = Faults()
+    if access.state is not CustomerState.ACTIVE:
+        faults.add(ErrorCode.NOT_IN_EFFECT, "id")
+    words = faults.tried(("reason",), texts.line, reason, maximum=200) if reason else None
+    _check(Stage(customer.stage), to, words, lost_reason, faults)
+    faults.settle()
+    before = Stage(customer.stage)
+    await StageMove.create(
+        customer_id=customer_id, actor_id=viewer.id, from_stage=before, to_stage=to, reason=words,
+        lost_reason=lost_reason, created_at=moved_at or clock.now(),
+    )
+    await edits.save(
+        viewer, "customer.move_stage", CUSTOMER, customer, {"stage": to.value, "updated_by_id": viewer.id},
+        customer_id=customer_id, reason=words, hidden=("updated_by_id",),
+    )
+    return customer_id
+
+
+def _check(before: Stage, to: Stage, reason: str | None, lost: LostReason | None, faults: Faults) -> None:
+    try:
+        rules.check(before, to, reason=reason, lost_reason=lost)
+    except Invalid as fault:
+        path = "reason" if fault.code in _ABOUT_REASON else "lost_reason" if fault.code in _ABOUT_LOSS else "to"
+        faults.add(fault.code, path, **fault.params)

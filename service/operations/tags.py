@@ -1,0 +1,80 @@
+"""Tags (D19)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from service.boundary import audit
+from service.boundary.access.record import editable
+from service.boundary.work import operation
+from service.core.enums import CustomerState
+from service.core.errors import ErrorCode
+from service.core.fields import CUSTOMER
+from service.core.viewer import Viewer
+from service.operations.faults import Faults
+from service.rules import tags as rules
+from storage.models import CustomerTag, Tag
+
+
+async def checked(system: list[str], custom: list[str], faults: Faults) -> list[Tag]:
+    """The tags of these names. System tags must exist; custom ones are made."""
+    known = {tag.name: tag for tag in await Tag.filter(name__in=system, is_system=True)} if system else {}
+    for place, name in enumerate(system):
+        if name not in known:
+            faults.add(ErrorCode.TAG_UNKNOWN, "system_tags", str(place))
+    chosen = list(known.values())
+    for place, text in enumerate(custom):
+        name = faults.tried(("custom_tags", str(place)), rules.custom, text)
+        if name is not None and not faults.errors:
+            chosen.append(await _custom(name))
+    return chosen
+
+
+async def _custom(name: str) -> Tag:
+    # Two people may make the same tag at once: whoever comes second takes the first one's.
+    await Tag.bulk_create([Tag(name=name, is_system=False)], ignore_conflicts=True)
+    return await Tag.get(name=name, is_system=False)
+
+
+async def attach(viewer: Viewer, customer_id: UUID, chosen: list[Tag]) -> None:
+    """Put tags on a customer; those that it bears already stay as they are."""
+    borne = {row.tag_id for row in await CustomerTag.filter(customer_id=customer_id)}
+    new = [tag for tag in {tag.id: tag for tag in chosen}.values() if tag.id not in borne]
+    for tag in new:
+        await CustomerTag.create(customer_id=customer_id, tag_id=tag.id)
+    if new:
+        await audit.record(
+            viewer, "customer.tag", subject=(CUSTOMER.name, customer_id), customer_id=customer_id,
+            changes={"tags": (None, [tag.name for tag in new])},
+        )
+
+
+@operation("customer.tag")
+async def add(viewer: Viewer, customer_id: UUID, system: list[str], custom: list[str]) -> UUID:
+    """Put system and custom tags on a customer."""
+    await editable(viewer, customer_id)
+    faults = Faults()
+    chosen = await checked(system, custom, faults)
+    faults.settle()
+    await attach(viewer, customer_id, chosen)
+    return customer_id
+
+
+@operation("customer.untag")
+async def remove(viewer: Viewer, customer_id: UUID, tag_ids: list[UUID]) -> UUID:
+    """Take tags off a customer; one in effect keeps at least one system tag (D31)."""
+    access = await editable(viewer, customer_id)
+    borne = await CustomerTag.filter(customer_id=customer_id).prefetch_related("tag")
+    going = [row for row in borne if row.tag_id in set(tag_ids)]
+    faults = Faults()
+    left = [row for row in borne if row not in going and row.tag.is_system]
+    if access.state is CustomerState.ACTIVE and not left and any(row.tag.is_system for row in going):
+        faults.add(ErrorCode.TAG_IS_LAST_SYSTEM_TAG, "tag_ids")
+    faults.settle()
+    if going:
+        await CustomerTag.filter(id__in=[row.id for row in going]).delete()
+        await audit.record(
+            viewer, "customer.untag", subject=(CUSTOMER.name, customer_id), customer_id=customer_id,
+            changes={"tags": ([row.tag.name for row in going], None)},
+        )
+    return customer_id

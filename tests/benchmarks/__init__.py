@@ -1,0 +1,1 @@
+"""How fast the service is: `make bench`. Writes `docs/benchmarks.md`."""

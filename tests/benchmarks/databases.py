@@ -1,0 +1,33 @@
+"""The engines of the benchmark and its databases, one for each size."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Self
+
+from tests.benchmarks import dataset
+from tests.engines import Database, RunEngines, WorkerEngines, join
+
+
+class Databases:
+    """Engines that live as long as the block."""
+
+    def __init__(self) -> None:
+        self._run = RunEngines()
+        self._engines: WorkerEngines | None = None
+
+    def __enter__(self) -> Self:
+        self._run.start()
+        self._engines = join("bench", 1)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._run.stop()
+
+    def make(self, count: int) -> Database:
+        """A database with so many customers."""
+        assert self._engines is not None
+        database = asyncio.run(self._engines.clone_database(f"{count}"))
+        asyncio.run(dataset.load(dataset.superuser_url(self._engines.superuser_url, database.name), count))
+        return database

@@ -1,0 +1,61 @@
+"""Who works in the benchmark's company, and the two sales people who look at its customers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
+
+from service.boundary import tokens
+from service.core import clock
+
+DEPARTMENTS = 20
+STAFF_EACH = 10
+
+_DEPARTMENTS = """
+insert into departments (id, created_at, updated_at, version, name)
+select uuidv7(), $1, $1, 1, '销售' || d || '部' from generate_series(1, $2::int) d
+"""
+_STAFF = """
+insert into users (id, created_at, updated_at, version, staff_number, name, roles, department_id, password_hash,
+                   must_change_password, session_epoch)
+select uuidv7(), $1, $1, 1, 's' || lpad(d.n || '', 2, '0') || lpad(s || '', 2, '0'), '销售' || d.n || '-' || s,
+       array['SALES'], d.id, 'no password', false, 1
+from (select id, row_number() over (order by id)::int as n from departments) d, generate_series(1, $2::int) s
+"""
+_SESSIONS = """
+insert into sessions (id, created_at, user_id, token_digest, expires_at) select uuidv7(), $1, id, id::text, $2 from users
+"""
+
+HALF_OWNER = "s0101"
+"""Owns every second of the newest tenth of all customers; the others of these belong to his department."""
+ORDINARY = "s0705"
+"""Owns a two-hundredth of the older customers; his department owns a twentieth of them."""
+
+
+async def make(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Departments, staff, and an open session for everybody."""
+    now = clock.now()
+    await connection.execute(_DEPARTMENTS, now, DEPARTMENTS)
+    await connection.execute(_STAFF, now, STAFF_EACH)
+    await connection.execute(_SESSIONS, now, now + timedelta(days=14))
+
+
+async def token_of(url: str, staff_number: str) -> str:
+    """A fresh access token of that person: it is good for minutes, so each measurement takes its own."""
+    connection = await asyncpg.connect(url)
+    try:
+        row = await connection.fetchrow(
+            "select u.id, s.id as session, u.session_epoch from users u join sessions s on s.user_id = u.id"
+            " where u.staff_number = $1",
+            staff_number,
+        )
+    finally:
+        await connection.close()
+    assert row is not None
+    user, session, epoch = row["id"], row["session"], row["session_epoch"]
+    assert isinstance(user, UUID)
+    return tokens.access_token(user, session, epoch)[0]
+
+

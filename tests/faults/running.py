@@ -1,0 +1,169 @@
+"""Workers and clocks as real processes, with a broker of their own that can be killed without harm to other tests."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import psutil
+import redis
+
+import workers
+from service.app.stack.configuration import Configuration, Ports, free_port
+from service.app.stack.home import Home
+from service.app.stack.valkey import Valkey
+from storage import db
+
+ROOT = Path(workers.__file__).parent.parent
+
+
+@dataclass
+class Broker:
+    """A Valkey with its data on the disk."""
+
+    folder: Path
+    configuration: Configuration
+    _server: Valkey = field(init=False)
+    _child: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def beside(cls, folder: Path, configuration: Configuration) -> Broker:
+        """A broker that is not the one of `configuration`, at a port of its own."""
+        ports = replace(configuration.ports, valkey=free_port())
+        return cls(folder, replace(configuration, ports=Ports(ports.postgres, ports.valkey, ports.s3), valkey_number=0))
+
+    def __post_init__(self) -> None:
+        Home(self.folder).prepare()
+        self._server = Valkey(Home(self.folder), self.configuration)
+
+    @property
+    def url(self) -> str:
+        return self.configuration.valkey_url
+
+    def client(self) -> redis.Redis:
+        return redis.Redis.from_url(self.url)
+
+    def start(self) -> None:
+        self._child = self._server.start()
+
+    def kill(self, *, lose_data: bool = False) -> None:
+        """kill -9."""
+        assert self._child is not None
+        self._child.kill()
+        self._child.wait()
+        if lose_data:
+            shutil.rmtree(self.folder / "valkey")
+            (self.folder / "valkey").mkdir()
+
+    def stop(self) -> None:
+        if self._child is not None and self._child.poll() is None:
+            self._server.stop()
+
+
+@dataclass
+class Fleet:
+    """The processes of one test, on one database and one broker."""
+
+    folder: Path
+    database_url: str
+    broker: Broker
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def worker(self, *, concurrency: int = 2) -> subprocess.Popen[bytes]:
+        return self._celery("worker", "--concurrency", str(concurrency), "--loglevel", "INFO")
+
+    def beat(self) -> subprocess.Popen[bytes]:
+        return self._celery("beat", "--pidfile", "")
+
+    def log(self) -> str:
+        return "".join(log.read_text() for log in sorted(self.folder.glob("*.log")))
+
+    def stop(self) -> None:
+        for process in self.running:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in self.running:
+            try:
+                process.wait(12)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _celery(self, *words: str) -> subprocess.Popen[bytes]:
+        environment = dict(os.environ) | self.broker.configuration.environment()
+        environment["CRM_DATABASE_URL"] = self.database_url
+        environment["CRM_HOME"] = str(self.folder)
+        environment["PYTHONPATH"] = str(ROOT)
+        log = self.folder / f"{len(self.running)}-{words[0]}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "celery", "-A", "workers.app", *words],
+                env=environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+            )
+        self.running.append(process)
+        return process
+
+
+def children(worker: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """The processes in which a worker runs its tasks."""
+    return psutil.Process(worker.pid).children()
+
+
+class Observer:
+    """Looks at the database from outside, and changes it where a test must."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    @classmethod
+    async def of(cls, owner_url: str) -> Observer:
+        return cls(await asyncpg.connect(**db.credentials(owner_url)))
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+    async def value(self, sql: str, *values: Any) -> Any:
+        return await self._connection.fetchval(sql, *values)
+
+    async def execute(self, sql: str, *values: Any) -> None:
+        await self._connection.execute(sql, *values)
+
+    async def reminders(self) -> int:
+        return await self.value("select count(*) from reminders")
+
+    async def slow_down(self, seconds: float) -> None:
+        """Let each reminder take its time, so that a fault strikes in the middle of one."""
+        await self.execute(
+            f"create function take_time() returns trigger language plpgsql as"
+            f" $$ begin perform pg_sleep({seconds}); return new; end $$;"
+            " create trigger take_time before insert on reminders for each row execute function take_time();"
+        )
+
+    async def assert_each_once(self, count: int) -> None:
+        """Every one of `count` tasks has one reminder, one mark, one line in the change log and no message left."""
+        assert await self.reminders() == count
+        assert await self.value("select count(distinct task_id) from reminders") == count
+        assert await self.value("select count(*) from tasks where reminded_at is not null") == count
+        lines = "select count(*) from change_log where action = 'reminder.give' and channel = 'JOB'"
+        assert await self.value(lines) == count
+        assert await self.value("select count(*) from outbox_messages where done_at is null") == 0
+        assert await self.value("select count(*) from outbox_messages where dead_at is not null") == 0
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float, fleet: Fleet) -> float:
+    """Wait until it is so, and return how long that took. Fails with the logs of the processes."""
+    began = time.monotonic()
+    while not await condition():
+        assert time.monotonic() - began < seconds, fleet.log()[-6000:]
+        await asyncio.sleep(0.05)
+    return time.monotonic() - began

@@ -1,0 +1,129 @@
+"""D42, D30 and §9 once more, row by row, in plain Python: what one viewer is shown of each cell.
+
+Written from the text of the rules and from nothing else: no guard, no relation, no SQL of the service is used here. Of
+the service come only the words (enumerations) and the data class of each field.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+from service.core.fields import ENTITIES
+from service.core.fields.spec import FieldSpec
+from tests.security.twin.rows import Row, Rows
+from tests.security.twin.world import ENTITY_OF
+
+
+class Seen(IntEnum):
+    """How much of a cell is shown."""
+
+    NONE = 0
+    MASKED = 1
+    FULL = 2
+
+
+N, M, F = Seen
+CLASSES = ("BASIC", "BUSINESS", "COMMERCIAL", "CONTACT", "IDENTITY")
+
+BY_RELATION = {
+    "owner": (F, F, F, F, M),
+    "collaborator": (F, F, F, F, M),
+    "manager": (F, F, F, F, F),
+    "same department": (F, F, N, M, N),
+    "collaborator's manager": (F, F, N, M, N),
+    "any other staff": (F, N, N, N, N),
+}
+"""The relations that there can be today: no ticket, grant, approval or hand-over exists."""
+
+BY_ROLE = {
+    "SERVICE": (F, N, N, M, N),
+    "SERVICE_MANAGER": (F, F, N, M, N),
+    "MARKETING": (F, M, N, N, N),
+    "EXECUTIVE": (F, F, F, M, F),
+    "DATA_STEWARD": (F, M, N, M, N),
+    "AUDITOR": (F, N, N, N, N),
+    "SECURITY": (F, N, N, N, N),
+    "ADMIN": (F, F, F, F, F),
+}
+
+ROW_CLASS = {
+    "customers": "BASIC", "contacts": "CONTACT", "follow_ups": "BUSINESS", "needs": "BUSINESS", "stage_moves": "BASIC",
+    "tasks": "BUSINESS", "reminders": "BUSINESS",
+}  # fmt: skip
+
+
+class Oracle:
+    """What `viewer` (a row of users) is shown of `rows`."""
+
+    def __init__(self, rows: Rows, viewer: Row) -> None:
+        self.viewer = viewer
+        self.users = {u["id"]: u for u in rows["users"]}
+        self.departments = {d["id"]: d for d in rows["departments"]}
+        self.customers = {c["id"]: c for c in rows["customers"]}
+        self.tasks = {t["id"]: t for t in rows["tasks"]}
+        self.helpers: dict[Any, set[Any]] = {}
+        for link in rows["collaborators"]:
+            self.helpers.setdefault(link["customer_id"], set()).add(link["user_id"])
+
+    def manages(self, department_id: Any) -> bool:
+        """Whether the viewer manages that department or one above it."""
+        while department_id is not None:
+            department = self.departments[department_id]
+            if department["manager_id"] == self.viewer["id"]:
+                return True
+            department_id = department["parent_id"]
+        return False
+
+    def relations(self, customer: Row) -> list[str]:
+        me, helpers = self.viewer["id"], self.helpers.get(customer["id"], set())
+        own = self.viewer["department_id"]
+        holds = {
+            "owner": customer["owner_id"] == me,
+            "collaborator": me in helpers,
+            "manager": self.manages(customer["department_id"]),
+            "same department": own is not None and customer["department_id"] == own,
+            "collaborator's manager": any(self.manages(self.users[h]["department_id"]) for h in helpers),
+            "any other staff": True,
+        }
+        return [name for name, true in holds.items() if true]
+
+    def level(self, customer: Row, data_class: str) -> Seen:
+        """The maximum over all relations and roles. IDENTITY in FULL is an act of its own (D44): it shows masked."""
+        place = CLASSES.index(data_class)
+        levels = [BY_RELATION[name][place] for name in self.relations(customer)]
+        levels += [BY_ROLE[role][place] for role in self.viewer["roles"] if role in BY_ROLE]
+        return min(max(levels), M) if data_class == "IDENTITY" else max(levels)
+
+    def customer_exists(self, customer: Row) -> bool:
+        """Drafts: author, author's managers, administrator. Pending ones are for the approver too; there is none."""
+        if customer["state"] not in ("DRAFT", "PENDING"):
+            return True
+        author = self.users[customer["created_by_id"]]
+        is_author = author["id"] == self.viewer["id"]
+        return is_author or self.manages(author["department_id"]) or "ADMIN" in self.viewer["roles"]
+
+    def customer_of(self, table: str, row: Row) -> Row:
+        if table == "customers":
+            return row
+        key = self.tasks[row["task_id"]]["customer_id"] if table == "reminders" else row["customer_id"]
+        return self.customers[key]
+
+    def row_exists(self, table: str, row: Row) -> bool:
+        """A child row whose own class is NONE for the viewer does not exist, nor does one that was removed."""
+        customer = self.customer_of(table, row)
+        removed = row.get("removed_at") is not None
+        return not removed and self.customer_exists(customer) and self.level(customer, ROW_CLASS[table]) > N
+
+    def cell(self, table: str, row: Row, spec: FieldSpec) -> Seen:
+        """What is shown of one cell of a row that exists."""
+        customer = self.customer_of(table, row)
+        individual = customer["kind"] == "INDIVIDUAL" and spec.individual_class is not None
+        seen = self.level(customer, spec.individual_class if individual else spec.data_class)  # type: ignore[arg-type]
+        if table == "customers" and spec.name == "name" and individual:
+            return max(seen, M)  # an individual's name is never null
+        return seen
+
+
+def specs(table: str) -> dict[str, FieldSpec]:
+    return ENTITIES[ENTITY_OF[table]].by_name

@@ -1,0 +1,69 @@
+"""Values to ask for: those that are hidden in A, those that stand in their place in B, and some that are seen."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime
+from typing import Any
+
+from service.core.fields import ENTITIES
+from service.core.fields.spec import FieldSpec
+from tests.security.twin.rows import Rows
+from tests.security.twin.twin import Twin
+from tests.security.twin.world import COMPUTED, ENTITY_OF
+
+TABLE_OF = {entity: table for table, entity in ENTITY_OF.items()} | {
+    "Tag": "tags",
+    "User": "users",
+    "Department": "departments",
+}
+
+
+def camel(name: str) -> str:
+    head, *tail = name.split("_")
+    return head + "".join(word.title() for word in tail)
+
+
+def as_input(value: Any) -> Any:
+    """The value as a client writes it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class Pools:
+    """Values by (entity, field)."""
+
+    def __init__(self, world: Rows, twin: Twin, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.world, self.twin = world, twin
+        self.ids = {e: self._ids(table) for e, table in TABLE_OF.items()}
+        self._values: dict[tuple[str, str], list[Any]] = {}
+
+    def _ids(self, table: str) -> list[Any]:
+        found = {row["id"] for rows in (self.world, self.twin.rows) for row in rows[table]}
+        return sorted(found)
+
+    def values(self, entity: str, field: FieldSpec) -> list[Any]:
+        """One hidden in A, one of B in its place, one that both have; fewer where there are none."""
+        key = (entity, field.name)
+        if key not in self._values:
+            self._values[key] = self._find(entity, field)
+        return self.rng.sample(self._values[key], min(3, len(self._values[key])))
+
+    def _find(self, entity: str, field: FieldSpec) -> list[Any]:
+        table = TABLE_OF[entity]
+        if field.name in COMPUTED:
+            return []
+        pairs = self.twin.changed.get((table, field.name), [])
+        before = [a for a, _ in pairs if a is not None]
+        after = [b for _, b in pairs if b is not None]
+        seen = [row[field.name] for row in self.world[table] if row[field.name] is not None]
+        chosen: list[Any] = []
+        for values in (before, after, seen):
+            if values:
+                chosen.append(as_input(self.rng.choice(values)))
+        return chosen
+
+    def global_ids(self, entity: str) -> list[str]:
+        return [f"{ENTITIES[entity].prefix}_{key}" for key in self.ids[entity]]

@@ -1,0 +1,219 @@
+"""Systematic questions: every field over every channel, as this viewer.
+
+A probe is one request. `cells` names the (field, channel) pairs that it covers. `follow` makes the next probes from its
+answer: the pages behind a cursor.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.core.fields import ENTITIES
+from service.core.fields.spec import EntitySpec, FieldSpec
+from tests.security.twin.pools import Pools, camel
+
+Cell = tuple[str, str]
+Json = dict[str, Any]
+
+ROOTS = {
+    "Customer": "customers", "Contact": "contacts", "FollowUp": "followUps", "Task": "tasks", "Reminder": "reminders",
+    "Tag": "tags", "User": "users", "Department": "departments",
+}  # fmt: skip
+STATES = "states: [DRAFT, PENDING, ACTIVE, ARCHIVED]"
+"""Drafts and archived customers are outside the default list."""
+THROUGH_CUSTOMERS = {"Need": "needs", "StageMove": "stageMoves"}
+"""Types without a list of their own."""
+BATCH = 12
+"""Aliases of one request: below the limit of SEC-C1."""
+
+
+@dataclass
+class Probe:
+    """One request and what it covers."""
+
+    document: str
+    variables: Json = field(default_factory=dict[str, Any])
+    cells: tuple[Cell, ...] = ()
+    follow: Callable[[Json], Iterator[Probe]] | None = None
+
+
+def root(entity: str, arguments: str) -> str:
+    extra = f", {STATES}" if entity == "Customer" else ""
+    return f"{ROOTS[entity]}({arguments}{extra})"
+
+
+def leaves(spec: EntitySpec) -> str:
+    return " ".join(["__typename id", *(camel(f.name) for f in spec.fields)])
+
+
+def record(spec: EntitySpec, depth: int) -> str:
+    """All fields, and behind each link again, down to `depth`."""
+    parts = [leaves(spec)]
+    for relation in spec.relations if depth else ():
+        inner = record(ENTITIES[relation.target], depth - 1)
+        parts.append(f"{camel(relation.name)} {{ {'totalCount nodes ' if relation.many else ''}{{ {inner} }} }}"
+                     if relation.many else f"{camel(relation.name)} {{ {inner} }}")  # fmt: skip
+    return " ".join(parts)
+
+
+def cells_of(spec: EntitySpec, channel: str) -> tuple[Cell, ...]:
+    return tuple((f"{spec.name}.{f.name}", channel) for f in spec.fields)
+
+
+def selects(depth: int) -> Iterator[Probe]:
+    """Whole records in lists, with what hangs on them; as edges; under other names."""
+    for entity in ROOTS:
+        spec = ENTITIES[entity]
+        yield Probe(f"{{ {root(entity, 'first: 100')} {{ totalCount nodes {{ {leaves(spec)} }} }} }}",
+                    cells=cells_of(spec, "select"))  # fmt: skip
+        nested = tuple(c for r in spec.relations for c in cells_of(ENTITIES[r.target], "nested select"))
+        yield Probe(f"{{ {root(entity, 'first: 50')} {{ nodes {{ {record(spec, depth)} }} }} }}", cells=nested)
+        aliased = " ".join(f"a{n}: {camel(f.name)}" for n, f in enumerate(spec.fields[:14]))
+        edges = f"edges {{ cursor node {{ __typename {aliased} }} }} pageInfo {{ startCursor endCursor hasNextPage }}"
+        yield Probe(f"{{ l: {root(entity, 'last: 30')} {{ {edges} }} }}", cells=cells_of(spec, "alias")[:14])
+
+
+def by_ids(pools: Pools) -> Iterator[Probe]:
+    """Every record of both databases by its id, hidden or not."""
+    for entity, spec in ENTITIES.items():
+        ids = pools.rng.sample(pools.global_ids(entity), len(pools.ids[entity]))
+        for start in range(0, len(ids), 100):
+            document = f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ __typename id ... on {entity} {{ {leaves(spec)} }} }} }}"
+            yield Probe(document, {"ids": ids[start : start + 100]}, cells_of(spec, "node"))
+        one = f"query($id: ID!) {{ node(id: $id) {{ __typename id ... on {entity} {{ {leaves(spec)} }} }} }}"
+        for key in ids[:2]:
+            yield Probe(one, {"id": key}, cells_of(spec, "node"))
+
+
+def operands(rng: random.Random, spec: FieldSpec, operator: str, values: list[Any]) -> Iterator[Any]:
+    """Operands that a leak would answer to differently."""
+    if operator == "isNull":
+        yield from (True, False)
+    for value in values:
+        if operator == "in":
+            yield values
+            return
+        if operator in ("contains", "startsWith") and isinstance(value, str):
+            length = rng.randint(1, max(1, len(value) - 1))
+            yield value[:length] if operator == "startsWith" else value[len(value) - length :]
+        elif operator == "contains":
+            yield value[0]
+        elif operator != "isNull":
+            yield value
+
+
+POLARITIES: dict[str, Callable[[Json], Json]] = {
+    "": lambda leaf: leaf,
+    "not ": lambda leaf: {"not": leaf},
+    "or ": lambda leaf: {"or": [leaf, {"not": {"not": leaf}}]},
+    "and ": lambda leaf: {"and": [leaf, {"not": {"and": [{"not": leaf}]}}]},
+}
+
+
+def conditions(pools: Pools, entity: str, spec: FieldSpec, *, every: bool) -> Iterator[tuple[str, Json]]:
+    """Conditions on one field with their channel: each operator, in one polarity or in every one."""
+    rng = pools.rng
+    values = pools.values(entity, spec)
+    for operator in spec.operators:
+        found = list(operands(rng, spec, operator, values))
+        if not every:
+            found = rng.sample(found, min(2, len(found)))
+        for operand in found:
+            names = POLARITIES if every else (rng.choice(tuple(POLARITIES)),)
+            for name in names:
+                yield f"{name}{operator}", POLARITIES[name]({camel(spec.name): {operator: operand}})
+
+
+def _filter_batches(target: str, wheres: list[tuple[str, Json]], label: str) -> Iterator[Probe]:
+    """Requests with one list for each condition."""
+    for start in range(0, len(wheres), BATCH):
+        batch = wheres[start : start + BATCH]
+        names = [f"$w{n}: {target}Where" for n in range(len(batch))]
+        lists = [f"a{n}: {root(target, f'first: 50, where: $w{n}')} {{ totalCount nodes {{ __typename id }} }}"
+                 for n in range(len(batch))]  # fmt: skip
+        yield Probe(
+            f"query({', '.join(names)}) {{ {' '.join(lists)} }}",
+            {f"w{n}": where for n, (_, where) in enumerate(batch)},
+            tuple((label, channel) for channel, _ in batch),
+        )
+
+
+def filters(pools: Pools, *, every: bool) -> Iterator[Probe]:
+    """Every filterable field of every type, by itself and through links."""
+    for entity, spec in ENTITIES.items():
+        for one in (f for f in spec.fields if f.filterable):
+            label = f"{entity}.{one.name}"
+            found = list(conditions(pools, entity, one, every=every))
+            # Null-ness may be asked for at MASKED, values at FULL: apart, so that one refusal does not hide the other.
+            for group in ([c for c in found if "isNull" in c[0]], [c for c in found if "isNull" not in c[0]]):
+                if entity in ROOTS:
+                    yield from _filter_batches(entity, group, label)
+                yield from _through(pools, entity, group, label, every=every)
+
+
+def _through(pools: Pools, entity: str, found: list[tuple[str, Json]], label: str, *, every: bool) -> Iterator[Probe]:
+    """The same conditions on linked records: some, none, is."""
+    for source, spec in ENTITIES.items():
+        for relation in spec.relations:
+            if relation.target != entity or source not in ROOTS or not (spec.guarded and ENTITIES[entity].guarded):
+                continue
+            wheres: list[tuple[str, Json]] = []
+            for channel, where in found if every else pools.rng.sample(found, min(3, len(found))):
+                ways = ("some", "none") if relation.many else ("is",)
+                for way in ways:
+                    inner = {camel(relation.name): {way: where} if relation.many else where}
+                    turned = pools.rng.random() < 0.3
+                    wheres.append((f"{way} {channel}", {"not": inner} if turned else inner))
+            yield from _filter_batches(source, wheres, label)
+
+
+def nested_filters(pools: Pools) -> Iterator[Probe]:
+    """Conditions and orders on the lists inside of records."""
+    customer = ENTITIES["Customer"]
+    for relation in (r for r in customer.relations if r.many and ENTITIES[r.target].guarded):
+        target = ENTITIES[relation.target]
+        for one in (f for f in target.fields if f.filterable):
+            for channel, where in list(conditions(pools, target.name, one, every=False))[:3]:
+                inner = f"{camel(relation.name)}(first: 5, where: $w) {{ totalCount nodes {{ __typename id }} }}"
+                document = f"query($w: {target.name}Where) {{ {root('Customer', 'first: 50')} {{ nodes {{ __typename id {inner} }} }} }}"
+                yield Probe(document, {"w": where}, ((f"{target.name}.{one.name}", f"nested {channel}"),))
+
+
+def orders(pages: int) -> Iterator[Probe]:
+    """Every sortable field, up and down, page by page to the front and to the back."""
+    for entity in ROOTS:
+        for one in (f for f in ENTITIES[entity].fields if f.sortable):
+            for direction in ("ASC", "DESC"):
+                order = f"orderBy: [{{field: {one.name.upper()}, direction: {direction}}}]"
+                for size, cursor in (("first", "after"), ("last", "before")):
+                    yield _page(entity, one.name, order, size, cursor, None, pages)
+    yield from _nested_orders()
+
+
+def _page(entity: str, name: str, order: str, size: str, cursor: str, at: str | None, left: int) -> Probe:
+    edge = "startCursor" if size == "last" else "endCursor"
+    more = "hasPreviousPage" if size == "last" else "hasNextPage"
+    body = f"edges {{ cursor node {{ __typename id }} }} pageInfo {{ {edge} {more} }}"
+    document = f"query($c: String) {{ l: {root(entity, f'{order}, {size}: 8, {cursor}: $c')} {{ {body} }} }}"
+
+    def follow(data: Json) -> Iterator[Probe]:
+        info = data["l"]["pageInfo"]
+        if info[more] and left:
+            yield _page(entity, name, order, size, cursor, info[edge], left - 1)
+
+    way = "forward" if size == "first" else "backward"
+    direction = "asc" if "ASC" in order else "desc"
+    cells = ((f"{entity}.{name}", f"sort {direction}"), (f"{entity}.{name}", f"page {way}"))
+    return Probe(document.replace("after: $c", "after: $c") if at else document, {"c": at} if at else {}, cells, follow)
+
+
+def _nested_orders() -> Iterator[Probe]:
+    for relation in (r for r in ENTITIES["Customer"].relations if r.many):
+        for one in (f for f in ENTITIES[relation.target].fields if f.sortable):
+            order = f"orderBy: [{{field: {one.name.upper()}, direction: DESC}}]"
+            inner = f"{camel(relation.name)}({order}, first: 2) {{ edges {{ cursor node {{ __typename id }} }} }}"
+            document = f"{{ {root('Customer', 'first: 50')} {{ nodes {{ __typename id {inner} }} }} }}"
+            yield Probe(document, cells=((f"{relation.target}.{one.name}", "nested sort"),))

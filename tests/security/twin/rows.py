@@ -1,0 +1,66 @@
+"""Whole databases as rows in memory: read, changed there, written back."""
+
+from __future__ import annotations
+
+import copy
+import random
+from typing import Any
+
+import asyncpg
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+"""By table."""
+
+PEOPLE = ("departments", "users", "sessions")
+GUARDED = ("tags", "customers", "collaborators", "customer_tags", "contacts", "follow_ups", "needs", "stage_moves",
+           "tasks", "reminders")  # fmt: skip
+"""Parents before children."""
+
+
+def copied(rows: Rows) -> Rows:
+    return copy.deepcopy(rows)
+
+
+async def read(url: str) -> Rows:
+    """Every row of every table that the API reads."""
+    connection = await asyncpg.connect(url)
+    try:
+        return {t: [dict(r) for r in await connection.fetch(f"select * from {t}")] for t in (*PEOPLE, *GUARDED)}
+    finally:
+        await connection.close()
+
+
+async def write_people(url: str, rows: Rows) -> None:
+    """Departments and users point at each other: the managers are set when both are there."""
+    connection = await asyncpg.connect(url)
+    try:
+        async with connection.transaction():
+            await _insert(connection, "departments", [d | {"manager_id": None} for d in rows["departments"]])
+            await _insert(connection, "users", rows["users"])
+            await _insert(connection, "sessions", rows["sessions"])
+            for d in rows["departments"]:
+                await connection.execute("update departments set manager_id = $2 where id = $1", d["id"], d["manager_id"])
+    finally:
+        await connection.close()
+
+
+async def write_guarded(url: str, rows: Rows, rng: random.Random) -> None:
+    """Put these rows in the place of what is there, in an order of their own: no answer may depend on it."""
+    connection = await asyncpg.connect(url)
+    try:
+        async with connection.transaction():
+            await connection.execute(f"truncate {', '.join(GUARDED)} cascade")
+            for table in GUARDED:
+                await _insert(connection, table, rng.sample(rows[table], len(rows[table])))
+        await connection.execute("analyze")
+    finally:
+        await connection.close()
+
+
+async def _insert(connection: Any, table: str, rows: list[Row]) -> None:
+    if not rows:
+        return
+    columns = list(rows[0])
+    records = [[row[c] for c in columns] for row in rows]
+    await connection.copy_records_to_table(table, records=records, columns=columns)

@@ -1,0 +1,175 @@
+"""The twin of a database for one viewer: everything that he is not shown is different, everything else is the same."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from service.core.fields.spec import FieldSpec
+from service.core.ids import new_id
+from tests.security.twin import alike, values
+from tests.security.twin.oracle import Oracle, Seen, specs
+from tests.security.twin.rows import Row, Rows, copied
+from tests.security.twin.world import COMPUTED, ENTITY_OF, add_name_keys, plan_or_reason
+
+KEPT = ("state", "is_primary", "name", "salutation", "kind", "number")
+"""Columns with rules of their own: see `_customer` and `_primaries`."""
+
+
+class Twin:
+    """Makes `rows`, the twin of `before` for `viewer`. `changed` says which cells differ, by (table, column)."""
+
+    def __init__(self, before: Rows, viewer: Row, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.oracle = Oracle(before, viewer)
+        self.rows = copied(before)
+        self.changed: dict[tuple[str, str], list[tuple[Any, Any]]] = {}
+        self.hidden = {t: {r["id"] for r in before[t] if not self.oracle.row_exists(t, r)} for t in ENTITY_OF}
+        for table in ENTITY_OF:
+            for row in self.rows[table]:
+                self._row(table, row)
+        for table in ENTITY_OF:
+            self._add(table)
+        self._drop()
+        self._links()
+        self._primaries()
+        self._tags()
+        self._record(before)
+
+    def _row(self, table: str, row: Row) -> None:
+        if row["id"] in self.hidden[table]:
+            self._whole(table, row)
+            return
+        for spec in self._columns(table):
+            seen = self.oracle.cell(table, row, spec)
+            if seen is Seen.MASKED:
+                alike.change(self.rng, spec, row)
+            elif seen is Seen.NONE:
+                self._cell(spec, row)
+        self._customer(table, row)
+        self._link_to_contact(table, row)
+        if table in ("customers", "contacts"):
+            add_name_keys(table, row)
+
+    def _columns(self, table: str) -> list[FieldSpec]:
+        """Salutations come last: what a masked name shows of one is known when the name stands."""
+        found = [spec for spec in specs(table).values() if spec.name not in (*COMPUTED, "salutation")]
+        return found + [spec for name, spec in specs(table).items() if name == "salutation"]
+
+    def _cell(self, spec: FieldSpec, row: Row) -> None:
+        """Any other value; where it may be null, sometimes none, or one where there was none."""
+        if spec.name == "salutation" and row.get("name") is not None and row.get("kind") != "ENTERPRISE":
+            self._salutation(spec, row)
+        elif spec.nullable and row[spec.name] is not None and self.rng.random() < 0.3:
+            row[spec.name] = None
+        else:
+            row[spec.name] = values.other(self.rng, spec, row[spec.name])
+
+    def _salutation(self, spec: FieldSpec, row: Row) -> None:
+        # The masked name of an individual says 先生 or 女士: only where it does not can the value differ unseen.
+        before, name = row["salutation"], specs("customers")["name"]
+        look = alike.shown(name, row)
+        row["salutation"] = values.other(self.rng, spec, before)
+        if alike.shown(name, row) != look:
+            row["salutation"] = before
+
+    def _customer(self, table: str, row: Row) -> None:
+        if table == "customers":
+            row["submission_evidence"] = self.rng.choice(("LICENCE", "BUSINESS_CARD", "OTHER"))  # nobody is shown it
+
+    def _link_to_contact(self, table: str, row: Row) -> None:
+        """To whom a follow-up was, where that contact does not exist for the viewer."""
+        if table == "follow_ups" and row["contact_id"] in self.hidden["contacts"]:
+            same = [c["id"] for c in self.rows["contacts"] if c["customer_id"] == row["customer_id"]]
+            row["contact_id"] = self.rng.choice([None, *(key for key in same if key in self.hidden["contacts"])])
+
+    def _whole(self, table: str, row: Row) -> None:
+        """A row that does not exist for the viewer: everything may differ that leaves it so."""
+        for spec in self._columns(table):
+            if spec.name not in KEPT:
+                nothing = spec.nullable and self.rng.random() < 0.3 and spec.name not in ("title", "content")
+                row[spec.name] = None if nothing else values.other(self.rng, spec, row[spec.name])
+        if table == "customers":
+            row["kind"] = self.rng.choice(("ENTERPRISE", "INDIVIDUAL"))
+            row["name"] = values.company(self.rng) if row["kind"] == "ENTERPRISE" else values.person(self.rng)
+        if table == "contacts":
+            row["name"] = values.person(self.rng)
+        if "salutation" in row:
+            row["salutation"] = self.rng.choice(("MR", "MS", None))
+        if table in ("customers", "contacts"):
+            add_name_keys(table, row)
+        if table == "follow_ups":
+            plan_or_reason(self.rng, row)
+
+    def _add(self, table: str) -> None:
+        """More rows that do not exist for the viewer, made like those that there are."""
+        like = [row for row in self.rows[table] if row["id"] in self.hidden[table]]
+        for model in self.rng.sample(like, min(len(like), 8)):
+            row = model | {"id": new_id()}
+            row |= {"follow_up_id": None} if table == "tasks" else {}
+            self._whole(table, row)
+            self.hidden[table].add(row["id"])
+            self.rows[table].append(row)
+
+    def _drop(self) -> None:
+        """A quarter of the hidden rows goes, with all that belongs to them, which is hidden as well."""
+        gone = {t: {k for k in sorted(keys) if self.rng.random() < 0.25} for t, keys in self.hidden.items()}
+        parents = {
+            "contacts": [("customer_id", "customers")], "follow_ups": [("customer_id", "customers")],
+            "needs": [("customer_id", "customers")], "stage_moves": [("customer_id", "customers")],
+            "tasks": [("customer_id", "customers"), ("follow_up_id", "follow_ups")],
+            "reminders": [("task_id", "tasks")],
+        }  # fmt: skip
+        for table in ENTITY_OF:
+            for row in self.rows[table]:
+                if any(row[column] in gone[parent] for column, parent in parents.get(table, [])):
+                    self._bereave(table, row, gone)
+            self.rows[table] = [row for row in self.rows[table] if row["id"] not in gone[table]]
+        for row in self.rows["follow_ups"]:
+            if row["contact_id"] in gone["contacts"]:
+                row["contact_id"] = None
+
+    def _bereave(self, table: str, row: Row, gone: dict[str, set[Any]]) -> None:
+        if row["id"] in self.hidden[table]:
+            gone[table].add(row["id"])
+        elif row.get("follow_up_id") in gone["follow_ups"]:
+            row["follow_up_id"] = None  # a task that is seen, of a follow-up that is not
+
+    def _links(self) -> None:
+        """Who helps with a hidden draft and which tags it bears is hidden too; even the viewer may help."""
+        present = {c["id"] for c in self.rows["customers"]}
+        hidden = self.hidden["customers"]
+        for table in ("collaborators", "customer_tags"):
+            kept = [row for row in self.rows[table] if row["customer_id"] in present]
+            self.rows[table] = [r for r in kept if r["customer_id"] not in hidden or self.rng.random() < 0.5]
+        helped = {r["customer_id"] for r in self.rows["collaborators"] if r["user_id"] == self.oracle.viewer["id"]}
+        for key in sorted(hidden & present - helped):
+            if self.rng.random() < 0.5:
+                link = {"id": new_id(), "created_at": values.START, "customer_id": key}
+                self.rows["collaborators"].append(link | {"user_id": self.oracle.viewer["id"]})
+
+    def _primaries(self) -> None:
+        """One primary contact at most of each customer; which one is hidden where the contacts are."""
+        hidden = [c for c in self.rows["contacts"] if c["id"] in self.hidden["contacts"]]
+        for customer in {c["customer_id"] for c in hidden}:
+            own = [c for c in hidden if c["customer_id"] == customer and c["removed_at"] is None]
+            for contact in own:
+                contact["is_primary"] = False
+            if own:
+                self.rng.choice(own)["is_primary"] = True
+
+    def _tags(self) -> None:
+        """A custom tag that only hidden drafts bear is hidden with them."""
+        borne = {r["tag_id"] for r in self.rows["customer_tags"] if r["customer_id"] not in self.hidden["customers"]}
+        for tag in self.rows["tags"]:
+            if not tag["is_system"] and tag["id"] not in borne:
+                tag["name"] = f"暗{self.rng.randint(100, 999)}{tag['id'].hex[-4:]}"
+
+    def _record(self, before: Rows) -> None:
+        for table in ENTITY_OF:
+            old, new = ({row["id"]: row for row in rows[table]} for rows in (before, self.rows))
+            for name in (spec.name for spec in self._columns(table)):
+                pairs = [(old[k][name], new[k][name]) for k in old.keys() & new.keys()]
+                pairs += [(old[k][name], None) for k in old.keys() - new.keys()]
+                pairs += [(None, new[k][name]) for k in new.keys() - old.keys()]
+                self.changed[table, name] = [(a, b) for a, b in sorted(pairs, key=repr) if a != b]

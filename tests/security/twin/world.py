@@ -1,0 +1,158 @@
+"""The small world that the twins are made of: both kinds of customer, every state, every child, each with gaps."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import Any
+
+from service.core.fields import ENTITIES
+from service.core.fields.spec import EntitySpec
+from service.core.ids import new_id
+from service.rules import name_keys, readings
+from tests.security.twin import values
+from tests.security.twin.rows import Row, Rows
+
+ENTITY_OF = {
+    "customers": "Customer", "contacts": "Contact", "follow_ups": "FollowUp", "needs": "Need",
+    "stage_moves": "StageMove", "tasks": "Task", "reminders": "Reminder",
+}  # fmt: skip
+"""The guarded tables with fields of their own."""
+
+COMPUTED = ("coarse_status",)
+CUSTOMERS = 44
+_OWNERS = ("owner", "colleague", "collaborator", "service", "owner", None, "manager", "selling marketer", "stranger")
+_HELPERS = ("collaborator", "service", "collaborating auditor", "neighbour manager")
+
+
+def columns(spec: EntitySpec) -> list[Any]:
+    """The fields that are columns."""
+    return [field for field in spec.fields if field.name not in COMPUTED]
+
+
+def filled(rng: random.Random, table: str) -> Row:
+    """A row with a value for each field, three of ten left out where they may be."""
+    row: Row = {"id": new_id()}
+    for spec in columns(ENTITIES[ENTITY_OF[table]]):
+        absent = spec.nullable and spec.name not in ("name", "title", "content") and rng.random() < 0.3
+        row[spec.name] = None if absent else values.value(rng, spec)
+    return row
+
+
+def add_name_keys(table: str, row: Row) -> None:
+    """What names are found and sorted by follows from the name."""
+    person = table == "contacts" or row["kind"] == "INDIVIDUAL"
+    row["name_sort"] = row["name"] and readings.sort_key(row["name"], person=person)
+    if table == "customers":
+        row["name_key"] = row["name"] and name_keys.key(row["name"])
+
+
+def plan_or_reason(rng: random.Random, row: Row) -> None:
+    """A follow-up has a whole next plan or the reason why there is none (D20)."""
+    planned = rng.random() < 0.5
+    row["next_plan_at"] = values.moment(rng) if planned else None
+    row["next_plan_mode"] = rng.choice(("PHONE", "VISIT")) if planned else None
+    row["next_plan_goal"] = values.words(rng) if planned else None
+    row["no_plan_reason"] = None if planned else values.words(rng)
+
+
+class World:
+    """Makes the rows. `rows` holds them, `users` the staff by name."""
+
+    def __init__(self, people: Rows, users: dict[str, Row], system_tags: list[Row], seed: int = 7) -> None:
+        self.rng = random.Random(seed)
+        self.users = users
+        custom = [self._tag(name) for name in ("老张介绍", "要发票", "只在草稿上", "暗标签")]
+        self.rows: Rows = people | {"tags": [*system_tags, *custom]}
+        for table in ("customers", "collaborators", "customer_tags", *ENTITY_OF):
+            self.rows.setdefault(table, [])
+        for serial in range(CUSTOMERS):
+            self._customer(serial)
+
+    def _tag(self, name: str) -> Row:
+        return {"id": new_id(), "created_at": values.START, "name": name, "is_system": False}
+
+    def _id(self, name: str | None) -> Any:
+        return self.users[name]["id"] if name else None
+
+    def _customer(self, serial: int) -> None:
+        rng, state = self.rng, self._state(serial)
+        owner = _OWNERS[serial % len(_OWNERS)]
+        # A draft is its author's: nobody else has entered it.
+        author = owner or ("manager" if state in ("DRAFT", "PENDING") else "owner")
+        owner = owner or (author if state in ("DRAFT", "PENDING") else None)
+        row = filled(rng, "customers") | {
+            "kind": "INDIVIDUAL" if serial % 2 else "ENTERPRISE", "state": state, "owner_id": self._id(owner),
+            "department_id": self.users[author]["department_id"], "created_by_id": self._id(author),
+            "updated_by_id": self._id(author), "submission_evidence": "LICENCE", "number": None, "number_day": None,
+            "number_serial": None,
+        }  # fmt: skip
+        row["name"] = values.company(rng) if row["kind"] == "ENTERPRISE" else values.person(rng)
+        if state == "DRAFT" and rng.random() < 0.4:
+            row["name"] = None
+        if state in ("ACTIVE", "ARCHIVED"):
+            row["number_day"] = (values.START + timedelta(days=serial % 3)).date()
+            row["number_serial"] = serial + 1
+            row["number"] = f"C{row['number_day']:%Y%m%d}{serial + 1:04d}"
+        add_name_keys("customers", row)
+        self.rows["customers"].append(row)
+        self._relations(row, serial)
+        self._children(row)
+
+    def _state(self, serial: int) -> str:
+        # 5 and 7 have nothing in common with the number of owners: every owner has every state in both kinds.
+        return {1: "DRAFT", 3: "PENDING", 5: "ARCHIVED"}.get(serial % 7, "ACTIVE")
+
+    def _relations(self, customer: Row, serial: int) -> None:
+        rng = self.rng
+        for name in rng.sample(_HELPERS, rng.choice((0, 1, 1, 2))):
+            self._link("collaborators", customer, user_id=self._id(name))
+        usable = [t for t in self.rows["tags"] if t["is_system"] or t["name"] not in ("只在草稿上", "暗标签")]
+        chosen = rng.sample(usable, 2)
+        if customer["state"] in ("DRAFT", "PENDING"):
+            chosen.append(next(t for t in self.rows["tags"] if t["name"] == "只在草稿上"))
+        if serial == 1:
+            chosen.append(next(t for t in self.rows["tags"] if t["name"] == "暗标签"))
+        for tag in chosen:
+            self._link("customer_tags", customer, tag_id=tag["id"])
+
+    def _link(self, table: str, customer: Row, **target: Any) -> None:
+        row = {"id": new_id(), "created_at": values.START, "customer_id": customer["id"], **target}
+        self.rows[table].append(row)
+
+    def _children(self, customer: Row) -> None:
+        rng, staff = self.rng, [self._id(name) for name in ("owner", "colleague", "collaborator", "service")]
+        contacts = [self._contact(customer, place) for place in range(rng.randint(0, 3))]
+        for _ in range(rng.randint(0, 4)):
+            follow_up = self._add("follow_ups", customer, recorded_by_id=rng.choice(staff), author_id=rng.choice(staff))
+            follow_up["contact_id"] = rng.choice(contacts)["id"] if contacts and rng.random() < 0.7 else None
+            follow_up["removed_at"] = values.START if rng.random() < 0.25 else None
+            plan_or_reason(rng, follow_up)
+            if rng.random() < 0.6:
+                self._task(customer, follow_up, rng.choice(staff))
+        for _ in range(rng.randint(0, 2)):
+            self._add("needs", customer)
+        for _ in range(rng.randint(0, 2)):
+            self._add("stage_moves", customer, actor_id=rng.choice(staff))
+        if rng.random() < 0.4:
+            self._task(customer, None, rng.choice(staff))
+
+    def _add(self, table: str, customer: Row, **more: Any) -> Row:
+        row = filled(self.rng, table) | {"customer_id": customer["id"], **more}
+        if table in ("follow_ups", "needs", "tasks"):
+            row["updated_at"] = row["created_at"]
+        self.rows[table].append(row)
+        return row
+
+    def _contact(self, customer: Row, place: int) -> Row:
+        row = self._add("contacts", customer, is_primary=place == 0)
+        row["removed_at"] = values.START if place == 2 or self.rng.random() < 0.1 else None
+        row["name"] = values.person(self.rng)
+        add_name_keys("contacts", row)
+        return row
+
+    def _task(self, customer: Row, follow_up: Row | None, assignee: Any) -> None:
+        task = self._add("tasks", customer, assignee_id=assignee, follow_up_id=follow_up and follow_up["id"])
+        if self.rng.random() < 0.6:
+            reminder = filled(self.rng, "reminders") | {"task_id": task["id"], "recipient_id": assignee}
+            self.rows["reminders"].append(reminder)

@@ -1,0 +1,19 @@
+"""Upkeep."""
+
+from __future__ import annotations
+
+from service.operations import maintenance, outbox
+from workers.app import app
+from workers.runtime import RUNTIME
+
+
+@app.task(name="outbox.prune")
+def prune_outbox() -> None:
+    """Forget messages that were done long ago."""
+    RUNTIME.run(outbox.prune())
+
+
+@app.task(name="change_log.prepare")
+def prepare_change_log() -> None:
+    """Make the partitions of the coming months."""
+    RUNTIME.run(maintenance.prepare_change_log())

@@ -1,0 +1,29 @@
+"""What the clock starts. Two clocks do no harm: each of these tasks finds by itself what is left to do (SEC-H4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery.schedules import crontab
+
+REMINDERS_EVERY = 10
+"""Seconds."""
+
+# Each entry expires before the next one: a worker that was away does not find a heap.
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "reminder.due": {
+        "task": "reminder.due",
+        "schedule": REMINDERS_EVERY,
+        "options": {"expires": REMINDERS_EVERY},
+    },
+    "outbox.prune": {
+        "task": "outbox.prune",
+        "schedule": crontab(minute="17"),
+        "options": {"expires": 3600},
+    },
+    "change_log.prepare": {
+        "task": "change_log.prepare",
+        "schedule": crontab(minute="40", hour="3"),
+        "options": {"expires": 3600},
+    },
+}

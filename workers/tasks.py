@@ -1,0 +1,27 @@
+"""Tasks and reminders (D22)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from service.operations import tasks
+from workers.app import app
+from workers.runtime import RUNTIME
+
+
+@app.task(name="follow_up.plan")
+def plan(message: str) -> None:
+    """Make a task of the next plan of a follow-up."""
+    RUNTIME.run(tasks.plan(UUID(message)))
+
+
+@app.task(name="reminder.due")
+def due() -> None:
+    """Ask for the reminders of the tasks that are due."""
+    RUNTIME.run(tasks.ask_for_reminders())
+
+
+@app.task(name="reminder.give")
+def give(message: str) -> None:
+    """Give the reminder of one task."""
+    RUNTIME.run(tasks.remind(UUID(message)))
