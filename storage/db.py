@@ -68,7 +68,7 @@ async def connect(url: str, pool_size: int = 10) -> None:
     """Open the pool of this process."""
     # The context lives in a context variable: without the fallback, tasks started elsewhere would not find it.
     await Tortoise.init(config=config(url, pool_size), _enable_global_fallback=True)
-    await get_connection("default").execute_query("select 1")
+    await rows("select 1")
 
 
 async def close() -> None:
@@ -88,4 +88,5 @@ async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
 
 async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
     """Rows of one statement, inside the transaction that is open, if one is."""
-    return await get_connection("default").execute_query_dict(sql, list(values))
+    client = cast("Any", get_connection("default"))  # Tortoise's own types say nothing of the rows
+    return await client.execute_query_dict(sql, list(values))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Any, cast
@@ -15,6 +15,8 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 
 from storage import db, declared
 
+Connection = asyncpg.Connection[asyncpg.Record]
+
 LOCK = 0x6D696E67
 """The advisory lock under which one process migrates while the others wait: Tortoise takes none."""
 
@@ -25,7 +27,7 @@ from generate_series(0, 13) m
 
 
 @asynccontextmanager
-async def _alone(url: str) -> Any:
+async def _alone(url: str) -> AsyncGenerator[Connection]:
     connection = await asyncpg.connect(**db.credentials(url))
     try:
         await connection.execute("select pg_advisory_lock($1)", LOCK)
@@ -75,7 +77,7 @@ async def check(owner_url: str) -> list[str]:
     """Everything in which the migrated database differs from models and declarations; empty when all is well."""
     complaints = await unwritten(owner_url)
     connection = await asyncpg.connect(**db.credentials(owner_url))
-    inspections: tuple[Callable[[Any], Awaitable[list[str]]], ...] = (_checks, _indexes, _grants)
+    inspections: tuple[Callable[[Connection], Awaitable[list[str]]], ...] = (_checks, _indexes, _grants)
     try:
         for inspect in inspections:
             complaints += await inspect(connection)
@@ -84,7 +86,7 @@ async def check(owner_url: str) -> list[str]:
     return complaints
 
 
-async def _checks(connection: Any) -> list[str]:
+async def _checks(connection: Connection) -> list[str]:
     rows = await connection.fetch(
         "select conname from pg_constraint where contype = 'c' and connamespace = 'public'::regnamespace"
         " and conrelid::regclass::text !~ '^change_'"
@@ -92,13 +94,13 @@ async def _checks(connection: Any) -> list[str]:
     return _difference("check constraint", {r["conname"] for r in rows}, {c.name for c in declared.CHECKS})
 
 
-async def _indexes(connection: Any) -> list[str]:
+async def _indexes(connection: Connection) -> list[str]:
     rows = await connection.fetch("select indexname from pg_indexes where schemaname = 'public'")
     found = {r["indexname"] for r in rows}
     return [f"index {i.name} is declared and not in the database" for i in declared.INDEXES if i.name not in found]
 
 
-async def _grants(connection: Any) -> list[str]:
+async def _grants(connection: Connection) -> list[str]:
     rows = await connection.fetch(
         "select table_name, string_agg(lower(privilege_type), ', ' order by privilege_type) granted"
         " from information_schema.role_table_grants"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_shutting_down
 
 from service.core.settings import settings
 from workers import logs
-from workers.configuration import CONFIGURATION
+from workers.configuration import CONFIGURATION, DRAIN_SECONDS
 
 app = Celery(
     "mingce",
@@ -22,3 +25,12 @@ app.conf.update(CONFIGURATION)
 @setup_logging.connect
 def _set_up_logging(**_: Any) -> None:
     logs.set_up(settings().log_level)
+
+
+@worker_shutting_down.connect
+def _insist(how: str, **_: Any) -> None:
+    """Celery's warm shutdown waits for ever. What is still running after a while is cut off: it will be sent again."""
+    if how == "Warm":
+        timer = threading.Timer(DRAIN_SECONDS, os.kill, (os.getpid(), signal.SIGQUIT))
+        timer.daemon = True
+        timer.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from typing import Any
 
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from service.operations.outbox import RESEND_AFTER
 from workers.schedule import SCHEDULE
@@ -24,6 +24,11 @@ ROUTES = {
 
 MESSAGE_LIFE = int(RESEND_AFTER.total_seconds())
 """Seconds after which a copy that lies with the broker is void: the outbox has sent the next one."""
+
+DRAIN_SECONDS = 3.0
+"""How long a worker that is asked to stop lets its tasks run, before it insists (SEC-K3)."""
+SOFT_SHUTDOWN_SECONDS = 3.0
+"""How long they have after that."""
 
 # A connection that died without a word is noticed after 10 + 3 × 5 s, by the kernel.
 _KEEPALIVE = {
@@ -78,7 +83,7 @@ CONFIGURATION: dict[str, Any] = {
     "task_soft_time_limit": 300,
     "task_time_limit": 330,
     "task_default_queue": DEFAULT,
-    "task_queues": [Queue(name) for name in QUEUES],
+    "task_queues": [Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
     "task_create_missing_queues": False,
     "task_routes": {name: {"queue": queue} for name, queue in ROUTES.items()},
     "worker_consumer": "workers.consumer:Consumer",
@@ -87,7 +92,7 @@ CONFIGURATION: dict[str, Any] = {
     "worker_enable_prefetch_count_reduction": False,
     # Running tasks are idempotent and finish; their next delivery finds them done.
     "worker_cancel_long_running_tasks_on_connection_loss": False,
-    "worker_soft_shutdown_timeout": 5.0,
+    "worker_soft_shutdown_timeout": SOFT_SHUTDOWN_SECONDS,
     "worker_enable_remote_control": False,
     "worker_send_task_events": False,
     "worker_hijack_root_logger": False,

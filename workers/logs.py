@@ -7,6 +7,7 @@ import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
+import billiard.util
 import structlog
 
 from service.core.logging import configure
@@ -33,6 +34,7 @@ def set_up(level: str) -> None:
             ],
         )
     )
+    billiard.util.get_logger().propagate = True
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -43,6 +45,6 @@ def _error_without_text(_logger: Any, _method: str, event: Event) -> Event:
     raised = event.pop("exc_info", None)
     if isinstance(raised, tuple) and raised[1] is not None:
         frames = traceback.extract_tb(raised[2])[-8:]
-        event["error"] = type(raised[1]).__name__
+        event["error"] = type(getattr(raised[1], "exc", raised[1])).__name__  # Celery wraps those of its children
         event["where"] = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames]
     return event

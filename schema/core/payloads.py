@@ -34,9 +34,8 @@ def payload(name: str, target: str, attribute: str, description: str) -> Any:
         "warnings": strawberry.field(description="What was accepted and might be better."),
     }
     annotations = {attribute: Any, "user_errors": list[UserError], "warnings": list[UserError]}
-    namespace = {**members, "__annotations__": annotations, "__module__": __name__, "record_attribute": attribute}
+    namespace = {**members, "__annotations__": annotations, "__module__": __name__, "record_attribute": attribute, "prefix": ENTITIES[target].prefix}
     kind = strawberry.type(type(name, (), namespace), description=description)
-    kind.prefix = ENTITIES[target].prefix
     setattr(sys.modules[__name__], name, kind)
     camel_attribute = attribute.split("_")[0] + "".join(part.title() for part in attribute.split("_")[1:])
     RESOLVERS[f"{name}.{camel_attribute}"] = resolve_payload_record(attribute)

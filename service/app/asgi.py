@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 
@@ -24,7 +24,7 @@ STATIC = files("service.app") / "static"
 
 
 @asynccontextmanager
-async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
     """Open what the process needs, and close it when it ends."""
     configure(settings().log_level)
     url = settings().database_url.get_secret_value()
@@ -44,6 +44,10 @@ async def readyz(_request: Request) -> Response:
     """Whether requests should come here: 503 only where nothing could be answered (design §8)."""
     report = await readiness.report()
     return JSONResponse(report, status_code=200 if report["ready"] else 503)
+
+
+async def start_page(_request: Request) -> Response:
+    return RedirectResponse("/graphiql/")
 
 
 def _view() -> GraphQLView:
@@ -66,7 +70,7 @@ def _routes() -> list[Route | Mount]:
     ]
     if settings().environment == "development":
         # Served from the package itself: it works without internet access.
-        routes.append(Route("/", lambda _request: RedirectResponse("/graphiql/")))
+        routes.append(Route("/", start_page))
         routes.append(Mount("/graphiql", StaticFiles(directory=str(STATIC / "graphiql"), html=True)))
     return routes
 

@@ -1,11 +1,12 @@
 """What every table has in common."""
 
+# pyright: reportIncompatibleVariableOverride=false
+# Tortoise reads a class `Meta` of every model; it is no attribute of the parent's.
+
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from tortoise import fields
 from tortoise.models import Model
@@ -23,8 +24,8 @@ def code(enum: type[StrEnum], *, null: bool = False, default: Any = None) -> Any
 class Record(Model):
     """A row with a time-ordered key and the time at which it was entered."""
 
-    id: UUID = fields.UUIDField(primary_key=True, default=new_id)
-    created_at: datetime = fields.DatetimeField(default=clock.now)
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    created_at = fields.DatetimeField(default=clock.now)
 
     class Meta:
         abstract = True
@@ -33,8 +34,8 @@ class Record(Model):
 class Versioned(Record):
     """A row that people edit: a stale change is recognised by its version."""
 
-    updated_at: datetime = fields.DatetimeField(default=clock.now)
-    version: int = fields.IntField(default=1)
+    updated_at = fields.DatetimeField(default=clock.now)
+    version = fields.IntField(default=1)
 
     class Meta:
         abstract = True

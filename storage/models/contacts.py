@@ -1,8 +1,10 @@
 """Contacts (D16)."""
 
+# pyright: reportIncompatibleVariableOverride=false
+# Tortoise reads a class `Meta` of every model; it is no attribute of the parent's.
+
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from tortoise import fields
@@ -19,20 +21,20 @@ class Contact(Versioned):
         "mingce.Customer", related_name="contacts", on_delete=fields.CASCADE
     )
     customer_id: UUID
-    name: str | None = fields.CharField(max_length=50, null=True)
-    name_sort: str | None = fields.CharField(max_length=300, null=True)
-    salutation: str | None = code(enums.Salutation, null=True)
-    title: str | None = fields.CharField(max_length=50, null=True)
-    department_name: str | None = fields.CharField(max_length=50, null=True)
-    decision_role: str | None = code(enums.DecisionRole, null=True)
-    mobile: str | None = fields.CharField(max_length=11, null=True)
-    landline: str | None = fields.CharField(max_length=30, null=True)
-    email: str | None = fields.CharField(max_length=254, null=True)
-    email_note: str | None = fields.CharField(max_length=100, null=True)
-    wechat: str | None = fields.CharField(max_length=50, null=True)
-    birthday: str | None = fields.CharField(max_length=5, null=True)
-    is_primary: bool = fields.BooleanField(default=False)
-    removed_at: datetime | None = fields.DatetimeField(null=True)
+    name = fields.CharField(max_length=50, null=True)
+    name_sort = fields.CharField(max_length=300, null=True)
+    salutation = code(enums.Salutation, null=True)
+    title = fields.CharField(max_length=50, null=True)
+    department_name = fields.CharField(max_length=50, null=True)
+    decision_role = code(enums.DecisionRole, null=True)
+    mobile = fields.CharField(max_length=11, null=True)
+    landline = fields.CharField(max_length=30, null=True)
+    email = fields.CharField(max_length=254, null=True)
+    email_note = fields.CharField(max_length=100, null=True)
+    wechat = fields.CharField(max_length=50, null=True)
+    birthday = fields.CharField(max_length=5, null=True)
+    is_primary = fields.BooleanField(default=False)
+    removed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "contacts"

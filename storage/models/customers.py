@@ -1,8 +1,10 @@
 """Customers and who works on them (D5–D14)."""
 
+# pyright: reportIncompatibleVariableOverride=false
+# Tortoise reads a class `Meta` of every model; it is no attribute of the parent's.
+
 from __future__ import annotations
 
-from datetime import date, datetime
 from uuid import UUID
 
 from tortoise import fields
@@ -16,39 +18,39 @@ from storage.models.people import Department, User
 class Customer(Versioned):
     """An enterprise or an individual."""
 
-    number: str | None = fields.CharField(max_length=40, null=True, unique=True)
-    number_day: date | None = fields.DateField(null=True)
-    number_serial: int | None = fields.IntField(null=True)
-    kind: str = code(enums.CustomerKind)
-    type: str | None = code(enums.CustomerType, null=True)
-    state: str = code(enums.CustomerState)
-    name: str | None = fields.CharField(max_length=100, null=True)
-    name_key: str | None = fields.CharField(max_length=100, null=True)
+    number = fields.CharField(max_length=40, null=True, unique=True)
+    number_day = fields.DateField(null=True)
+    number_serial = fields.IntField(null=True)
+    kind = code(enums.CustomerKind)
+    type = code(enums.CustomerType, null=True)
+    state = code(enums.CustomerState)
+    name = fields.CharField(max_length=100, null=True)
+    name_key = fields.CharField(max_length=100, null=True)
     """The name without blanks, brackets and case: what duplicates are found by."""
-    name_sort: str | None = fields.CharField(max_length=600, null=True)
+    name_sort = fields.CharField(max_length=600, null=True)
     """Pinyin: what lists are sorted by."""
-    short_name: str | None = fields.CharField(max_length=50, null=True)
-    uscc: str | None = fields.CharField(max_length=18, null=True)
-    no_uscc_reason: str | None = fields.CharField(max_length=200, null=True)
-    enterprise_type: str | None = code(enums.EnterpriseType, null=True)
-    industry_code: str | None = fields.CharField(max_length=8, null=True)
-    industry_other: str | None = fields.CharField(max_length=100, null=True)
-    size_band: str | None = code(enums.SizeBand, null=True)
-    region_code: str | None = fields.CharField(max_length=6, null=True)
-    address: str | None = fields.CharField(max_length=200, null=True)
-    website: str | None = fields.CharField(max_length=200, null=True)
-    business_code: str | None = fields.CharField(max_length=50, null=True)
-    salutation: str | None = code(enums.Salutation, null=True)
-    mobile: str | None = fields.CharField(max_length=11, null=True)
-    id_number_last_four: str | None = fields.CharField(max_length=4, null=True)
-    source: str | None = code(enums.SourceChannel, null=True)
-    stage: str = code(enums.Stage, default=enums.Stage.LEAD.value)
-    grade: str | None = code(enums.Grade, null=True)
-    notes: str | None = fields.TextField(null=True)
-    first_contact_at: datetime | None = fields.DatetimeField(null=True)
-    last_followed_up_at: datetime | None = fields.DatetimeField(null=True)
-    effective_at: datetime | None = fields.DatetimeField(null=True)
-    submission_evidence: str | None = code(enums.Evidence, null=True)
+    short_name = fields.CharField(max_length=50, null=True)
+    uscc = fields.CharField(max_length=18, null=True)
+    no_uscc_reason = fields.CharField(max_length=200, null=True)
+    enterprise_type = code(enums.EnterpriseType, null=True)
+    industry_code = fields.CharField(max_length=8, null=True)
+    industry_other = fields.CharField(max_length=100, null=True)
+    size_band = code(enums.SizeBand, null=True)
+    region_code = fields.CharField(max_length=6, null=True)
+    address = fields.CharField(max_length=200, null=True)
+    website = fields.CharField(max_length=200, null=True)
+    business_code = fields.CharField(max_length=50, null=True)
+    salutation = code(enums.Salutation, null=True)
+    mobile = fields.CharField(max_length=11, null=True)
+    id_number_last_four = fields.CharField(max_length=4, null=True)
+    source = code(enums.SourceChannel, null=True)
+    stage = code(enums.Stage, default=enums.Stage.LEAD.value)
+    grade = code(enums.Grade, null=True)
+    notes = fields.TextField(null=True)
+    first_contact_at = fields.DatetimeField(null=True)
+    last_followed_up_at = fields.DatetimeField(null=True)
+    effective_at = fields.DatetimeField(null=True)
+    submission_evidence = code(enums.Evidence, null=True)
     owner: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "mingce.User", related_name="owned", null=True, on_delete=fields.RESTRICT
     )
@@ -91,8 +93,8 @@ class Collaborator(Record):
 class CustomerNumberCounter(Model):
     """The last serial given on one business day (D6)."""
 
-    day: date = fields.DateField(primary_key=True)
-    last_serial: int = fields.IntField()
+    day = fields.DateField(primary_key=True)
+    last_serial = fields.IntField()
 
     class Meta:
         table = "customer_number_counters"

@@ -1,8 +1,10 @@
 """Follow-ups, tasks and reminders (D20–D22, D59)."""
 
+# pyright: reportIncompatibleVariableOverride=false
+# Tortoise reads a class `Meta` of every model; it is no attribute of the parent's.
+
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from tortoise import fields
@@ -33,19 +35,19 @@ class FollowUp(Versioned):
     contact_id: UUID | None
     author_id: UUID
     recorded_by_id: UUID
-    occurred_at: datetime = fields.DatetimeField()
-    duration_minutes: int | None = fields.IntField(null=True)
-    mode: str = code(enums.FollowUpMode)
-    kind: str | None = code(enums.FollowUpKind, null=True)
-    content: str = fields.TextField()
-    solution: str | None = fields.TextField(null=True)
-    feedback: str | None = fields.TextField(null=True)
-    next_plan_at: datetime | None = fields.DatetimeField(null=True)
-    next_plan_mode: str | None = code(enums.FollowUpMode, null=True)
-    next_plan_goal: str | None = fields.CharField(max_length=200, null=True)
-    no_plan_reason: str | None = fields.CharField(max_length=200, null=True)
-    is_late: bool = fields.BooleanField(default=False)
-    removed_at: datetime | None = fields.DatetimeField(null=True)
+    occurred_at = fields.DatetimeField()
+    duration_minutes = fields.IntField(null=True)
+    mode = code(enums.FollowUpMode)
+    kind = code(enums.FollowUpKind, null=True)
+    content = fields.TextField()
+    solution = fields.TextField(null=True)
+    feedback = fields.TextField(null=True)
+    next_plan_at = fields.DatetimeField(null=True)
+    next_plan_mode = code(enums.FollowUpMode, null=True)
+    next_plan_goal = fields.CharField(max_length=200, null=True)
+    no_plan_reason = fields.CharField(max_length=200, null=True)
+    is_late = fields.BooleanField(default=False)
+    removed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "follow_ups"
@@ -54,7 +56,7 @@ class FollowUp(Versioned):
 class Task(Versioned):
     """Something to be done for a customer by a time."""
 
-    title: str = fields.CharField(max_length=200)
+    title = fields.CharField(max_length=200)
     customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
         "mingce.Customer", related_name="tasks", on_delete=fields.CASCADE
     )
@@ -67,9 +69,9 @@ class Task(Versioned):
     customer_id: UUID
     assignee_id: UUID
     follow_up_id: UUID | None
-    due_at: datetime = fields.DatetimeField()
-    state: str = code(enums.TaskState, default=enums.TaskState.OPEN.value)
-    reminded_at: datetime | None = fields.DatetimeField(null=True)
+    due_at = fields.DatetimeField()
+    state = code(enums.TaskState, default=enums.TaskState.OPEN.value)
+    reminded_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "tasks"
@@ -86,7 +88,7 @@ class Reminder(Record):
     )
     task_id: UUID
     recipient_id: UUID
-    due_at: datetime = fields.DatetimeField()
+    due_at = fields.DatetimeField()
 
     class Meta:
         table = "reminders"

@@ -1,8 +1,10 @@
 """Needs (D18)."""
 
+# pyright: reportIncompatibleVariableOverride=false
+# Tortoise reads a class `Meta` of every model; it is no attribute of the parent's.
+
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from tortoise import fields
@@ -20,13 +22,13 @@ class Need(Versioned):
         "mingce.Customer", related_name="needs", on_delete=fields.CASCADE
     )
     customer_id: UUID
-    kinds: list[str] = ArrayField("text")
-    priority: str | None = code(enums.NeedPriority, null=True)
-    state: str = code(enums.NeedState, default=enums.NeedState.OPEN.value)
-    current_need: str | None = fields.TextField(null=True)
-    pain_points: str | None = fields.TextField(null=True)
-    budget_band: str | None = code(enums.BudgetBand, null=True)
-    expected_purchase_on: date | None = fields.DateField(null=True)
+    kinds: fields.Field[list[str]] = ArrayField("text")
+    priority = code(enums.NeedPriority, null=True)
+    state = code(enums.NeedState, default=enums.NeedState.OPEN.value)
+    current_need = fields.TextField(null=True)
+    pain_points = fields.TextField(null=True)
+    budget_band = code(enums.BudgetBand, null=True)
+    expected_purchase_on = fields.DateField(null=True)
 
     class Meta:
         table = "needs"

@@ -1,8 +1,10 @@
 """Background work that was asked for inside a transaction (design §4)."""
 
+# pyright: reportIncompatibleVariableOverride=false
+# Tortoise reads a class `Meta` of every model; it is no attribute of the parent's.
+
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from tortoise import fields
@@ -13,21 +15,21 @@ from storage.models.base import Record
 class OutboxMessage(Record):
     """One piece of background work. It is done exactly when `done_at` is set, in the transaction of its effect."""
 
-    task: str = fields.CharField(max_length=64)
-    arguments: dict[str, Any] = fields.JSONField()
+    task = fields.CharField(max_length=64)
+    arguments: fields.Field[dict[str, Any]] = fields.JSONField()  # pyright: ignore[reportUnknownVariableType]
     """Ids only."""
-    key: str | None = fields.CharField(max_length=100, null=True, unique=True)
+    key = fields.CharField(max_length=100, null=True, unique=True)
     """Names work of which one message may be open at a time, however often somebody asks. Gone when it is done."""
-    available_at: datetime = fields.DatetimeField()
+    available_at = fields.DatetimeField()
     """Not to be sent before; moved on after a failure."""
-    sent_at: datetime | None = fields.DatetimeField(null=True)
+    sent_at = fields.DatetimeField(null=True)
     """When it was handed to the broker; null while it waits for that."""
-    attempts: int = fields.IntField(default=0)
+    attempts = fields.IntField(default=0)
     """How often a worker has begun it."""
-    done_at: datetime | None = fields.DatetimeField(null=True)
-    dead_at: datetime | None = fields.DatetimeField(null=True)
+    done_at = fields.DatetimeField(null=True)
+    dead_at = fields.DatetimeField(null=True)
     """When it was given up, after too many attempts."""
-    last_error: str | None = fields.CharField(max_length=200, null=True)
+    last_error = fields.CharField(max_length=200, null=True)
     """The name of what went wrong last. Never its text, which may hold a customer's data."""
 
     class Meta:

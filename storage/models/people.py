@@ -1,8 +1,10 @@
 """Staff, departments, sessions (D1, D2)."""
 
+# pyright: reportIncompatibleVariableOverride=false
+# Tortoise reads a class `Meta` of every model; it is no attribute of the parent's.
+
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from tortoise import fields
@@ -14,7 +16,7 @@ from storage.models.base import Record, Versioned
 class Department(Versioned):
     """A node of the tree of departments."""
 
-    name: str = fields.CharField(max_length=100)
+    name = fields.CharField(max_length=100)
     parent: fields.ForeignKeyNullableRelation[Department] = fields.ForeignKeyField(
         "mingce.Department", related_name="children", null=True, on_delete=fields.RESTRICT
     )
@@ -31,19 +33,19 @@ class Department(Versioned):
 class User(Versioned):
     """A member of staff. Never deleted: names stay on what people did (D4)."""
 
-    staff_number: str = fields.CharField(max_length=32, unique=True)
-    email: str | None = fields.CharField(max_length=254, unique=True, null=True)
-    name: str = fields.CharField(max_length=50)
-    roles: list[str] = ArrayField("text")
+    staff_number = fields.CharField(max_length=32, unique=True)
+    email = fields.CharField(max_length=254, unique=True, null=True)
+    name = fields.CharField(max_length=50)
+    roles: fields.Field[list[str]] = ArrayField("text")
     department: fields.ForeignKeyNullableRelation[Department] = fields.ForeignKeyField(
         "mingce.Department", related_name="staff", null=True, on_delete=fields.RESTRICT
     )
     department_id: UUID | None
-    password_hash: str = fields.CharField(max_length=200)
-    must_change_password: bool = fields.BooleanField(default=True)
-    session_epoch: int = fields.IntField(default=1)
+    password_hash = fields.CharField(max_length=200)
+    must_change_password = fields.BooleanField(default=True)
+    session_epoch = fields.IntField(default=1)
     """Raised when every session of the person ends at once; an access token of an older epoch is void."""
-    disabled_at: datetime | None = fields.DatetimeField(null=True)
+    disabled_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "users"
@@ -56,10 +58,10 @@ class Session(Record):
         "mingce.User", related_name="sessions", on_delete=fields.CASCADE
     )
     user_id: UUID
-    token_digest: str = fields.CharField(max_length=64, unique=True)
+    token_digest = fields.CharField(max_length=64, unique=True)
     """SHA-256 of the only refresh token that is good now."""
-    expires_at: datetime = fields.DatetimeField()
-    ended_at: datetime | None = fields.DatetimeField(null=True)
+    expires_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "sessions"
@@ -72,7 +74,7 @@ class SpentToken(Record):
         "mingce.Session", related_name="spent", on_delete=fields.CASCADE
     )
     session_id: UUID
-    token_digest: str = fields.CharField(max_length=64, unique=True)
+    token_digest = fields.CharField(max_length=64, unique=True)
 
     class Meta:
         table = "spent_tokens"
@@ -81,11 +83,11 @@ class SpentToken(Record):
 class SignInAttempt(Record):
     """Failures of one normalised account name, whether it exists or not (SEC-A5)."""
 
-    account: str = fields.CharField(max_length=64, unique=True)
+    account = fields.CharField(max_length=64, unique=True)
     """A keyed digest of the account: what people mistype into this field is often a password."""
-    failures: int = fields.IntField(default=0)
-    locked_until: datetime | None = fields.DatetimeField(null=True)
-    last_failed_at: datetime | None = fields.DatetimeField(null=True)
+    failures = fields.IntField(default=0)
+    locked_until = fields.DatetimeField(null=True)
+    last_failed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "sign_in_attempts"

@@ -1,8 +1,9 @@
 """The access policy as data (D42)."""
 
-from __future__ import annotations
+# pyright: reportIncompatibleVariableOverride=false
+# Tortoise reads a class `Meta` of every model; it is no attribute of the parent's.
 
-from uuid import UUID
+from __future__ import annotations
 
 from tortoise import fields
 from tortoise.models import Model
@@ -14,11 +15,11 @@ from storage.models.base import Record, code
 class PolicyCell(Record):
     """How much of a data class a role or a relation shows."""
 
-    principal_kind: str = fields.CharField(max_length=8)
+    principal_kind = fields.CharField(max_length=8)
     """ROLE or RELATION."""
-    principal: str = fields.CharField(max_length=32)
-    data_class: str = code(enums.DataClass)
-    level: str = code(enums.Level)
+    principal = fields.CharField(max_length=32)
+    data_class = code(enums.DataClass)
+    level = code(enums.Level)
 
     class Meta:
         table = "policy_cells"
@@ -28,9 +29,9 @@ class PolicyCell(Record):
 class PolicyVersion(Model):
     """One row: the version of the whole policy. Every change raises it."""
 
-    id: int = fields.IntField(primary_key=True, generated=False)
-    version: int = fields.IntField(default=1)
-    updated_by_id: UUID | None = fields.UUIDField(null=True)
+    id = fields.IntField(primary_key=True, generated=False)
+    version = fields.IntField(default=1)
+    updated_by_id = fields.UUIDField(null=True)
 
     class Meta:
         table = "policy_versions"

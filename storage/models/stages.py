@@ -1,5 +1,8 @@
 """The history of the stage (D24)."""
 
+# pyright: reportIncompatibleVariableOverride=false
+# Tortoise reads a class `Meta` of every model; it is no attribute of the parent's.
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -23,10 +26,10 @@ class StageMove(Record):
     )
     customer_id: UUID
     actor_id: UUID
-    from_stage: str = code(enums.Stage)
-    to_stage: str = code(enums.Stage)
-    lost_reason: str | None = code(enums.LostReason, null=True)
-    reason: str | None = fields.CharField(max_length=200, null=True)
+    from_stage = code(enums.Stage)
+    to_stage = code(enums.Stage)
+    lost_reason = code(enums.LostReason, null=True)
+    reason = fields.CharField(max_length=200, null=True)
 
     class Meta:
         table = "stage_moves"

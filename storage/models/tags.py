@@ -1,5 +1,8 @@
 """Tags (D19)."""
 
+# pyright: reportIncompatibleVariableOverride=false
+# Tortoise reads a class `Meta` of every model; it is no attribute of the parent's.
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -13,8 +16,8 @@ from storage.models.customers import Customer
 class Tag(Record):
     """A word that customers are sorted by."""
 
-    name: str = fields.CharField(max_length=10)
-    is_system: bool = fields.BooleanField(default=False)
+    name = fields.CharField(max_length=10)
+    is_system = fields.BooleanField(default=False)
 
     class Meta:
         table = "tags"

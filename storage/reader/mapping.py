@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from tortoise.models import Model
+from tortoise.models import MetaInfo, Model
 
 from service.core.enums import CoarseStatus, Stage
 from service.core.fields import ENTITIES
@@ -27,7 +27,15 @@ class Table:
 
     @property
     def name(self) -> str:
-        return self.model._meta.db_table
+        return _meta(self.model).db_table
+
+    @property
+    def columns(self) -> set[str]:
+        return set(_meta(self.model).fields_db_projection.values())
+
+
+def _meta(model: type[Model]) -> MetaInfo:
+    return model._meta  # pyright: ignore[reportPrivateUsage] - documented by Tortoise for just this
 
 
 @dataclass(frozen=True)
@@ -150,9 +158,8 @@ def mismatches() -> list[str]:
         if name not in TABLES:
             wrong.append(f"{name} has no table")
             continue
-        columns = set(TABLES[name].model._meta.fields_db_projection.values())
         for f in spec.fields:
-            if (name, f.name) not in COMPUTED and f.name not in columns:
+            if (name, f.name) not in COMPUTED and f.name not in TABLES[name].columns:
                 wrong.append(f"{name}.{f.name} has no column")
         wrong += [f"{name}.{r.name} has no link" for r in spec.relations if (name, r.name) not in LINKS]
     return wrong

@@ -91,8 +91,8 @@ def param(value: Any, cast: str, transform: Callable[[Any], Any] | None = None) 
         if transform is None:
             return Param(lambda request: slot.read(request.variables), cast, ("slot", slot.path, None))
         return Param(lambda request: transform(slot.read(request.variables)), cast, ("slot", slot.path, name))
-    constant = transform(value) if transform else value
-    identity = tuple(constant) if isinstance(constant, list) else constant  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    constant: Any = transform(value) if transform else value
+    identity: Any = repr(constant) if isinstance(constant, list) else constant
     return Param(lambda _request: constant, cast, ("constant", type(constant), identity))
 
 

@@ -141,6 +141,9 @@ class Observer:
     async def reminders(self) -> int:
         return await self.value("select count(*) from reminders")
 
+    async def all_done(self) -> bool:
+        return await self.value("select count(*) from outbox_messages where done_at is null") == 0
+
     async def slow_down(self, seconds: float) -> None:
         """Let each reminder take its time, so that a fault strikes in the middle of one."""
         await self.execute(

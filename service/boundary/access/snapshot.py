@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -53,7 +54,10 @@ class Snapshot:
     async def listen(self, url: str) -> None:
         """Hear of changes on a connection of its own; without it a snapshot is at most 2 s old all the same."""
         self._listener = await asyncpg.connect(**db.credentials(url))
-        await self._listener.add_listener(CHANNEL, lambda *_: self.forget())
+        await self._listener.add_listener(CHANNEL, self._told)
+
+    def _told(self, *_notification: Any) -> None:
+        self.forget()
 
     async def close(self) -> None:
         if self._listener is not None:

@@ -1,0 +1,64 @@
+"""Messages that cannot be done end as dead-letter rows (SEC-H5)."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.boundary.jobs import PAUSES
+from service.core import clock
+from storage.models import OutboxMessage
+from tests.builders.reminders import make_due_tasks
+from tests.faults.running import Fleet, Observer, until
+
+BOUND = len(PAUSES) + 1
+
+
+async def _no_pauses(observer: Observer) -> None:
+    await observer.execute("update outbox_messages set available_at = now() where available_at > now()")
+
+
+@pytest.mark.parametrize(
+    ("task", "arguments", "error"),
+    [
+        ("follow_up.plan", {"follow_up_id": "no id"}, "ValueError"),
+        ("follow_up.plan", {"something": "01980000-0000-7000-8000-000000000000"}, "TypeError"),
+        ("nobody.knows", {}, "UNKNOWN_TASK"),
+    ],
+)
+async def test_sec_h5_poison_ends(
+    fleet: Fleet, observer: Observer, task: str, arguments: dict[str, str], error: str
+) -> None:
+    poison = await OutboxMessage.create(task=task, arguments=arguments, available_at=clock.now())
+    fleet.worker()
+
+    async def dead() -> bool:
+        await _no_pauses(observer)
+        await poison.refresh_from_db()
+        return poison.dead_at is not None
+
+    await until(dead, 30, fleet)
+    assert (poison.attempts, poison.last_error, poison.done_at) == (BOUND, error, None)
+
+
+async def test_sec_h5_message_that_kills_its_process_ends(fleet: Fleet, observer: Observer) -> None:
+    (task,) = await make_due_tasks(1)
+    await observer.slow_down(10)
+    poison = await OutboxMessage.create(
+        task="reminder.give", arguments={"task_id": str(task.id)}, available_at=clock.now()
+    )
+    from tests.faults.running import children
+
+    worker = fleet.worker(concurrency=1)
+    killed = 0
+
+    async def dead() -> bool:
+        nonlocal killed
+        await poison.refresh_from_db()
+        if poison.attempts > killed and poison.dead_at is None:
+            killed = poison.attempts
+            children(worker)[0].kill()
+        return poison.dead_at is not None
+
+    await until(dead, 45, fleet)
+    assert (poison.last_error, poison.done_at, killed) == ("WORKER_LOST", None, BOUND)
+    assert await observer.reminders() == 0
