@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import asyncpg
 from tortoise import Tortoise
@@ -15,7 +15,7 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 
 from storage import db, declared
 
-Connection = asyncpg.Connection[asyncpg.Record]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 LOCK = 0x6D696E67
 """The advisory lock under which one process migrates while the others wait: Tortoise takes none."""

@@ -18,6 +18,9 @@ import orjson
 CLIENTS = 4
 """Two processors are busy with four: one request is computed while another waits for PostgreSQL."""
 
+LONGEST_ANSWER = 60.0
+"""Seconds after which a server counts as dead."""
+
 
 @dataclass(frozen=True)
 class Load:
@@ -118,7 +121,8 @@ async def _drive(load: Load) -> Result:
             lambda mine=mine, finished=finished: _Client(mine, start + load.seconds, finished), "127.0.0.1", load.port
         )
         waiting.append(finished)
-    times = sorted(t for part in await asyncio.gather(*waiting) for t in part)
+    async with asyncio.timeout(load.seconds + LONGEST_ANSWER):
+        times = sorted(t for part in await asyncio.gather(*waiting) for t in part)
     seconds = time.perf_counter() - start
     return Result(len(times), seconds, times[len(times) // 2] * 1000, times[len(times) * 95 // 100] * 1000)
 
