@@ -62,6 +62,18 @@ Mutation = merge_types(
 )
 
 
+def _describe(kind: type, description: str) -> None:
+    """Types that are merged of several have no place for a description, and every mutation's `input` has the same."""
+    definition = kind.__strawberry_definition__  # type: ignore[attr-defined]
+    definition.description = description
+    for field in definition.fields:
+        for argument in field.arguments:
+            argument.description = argument.description or "What the mutation is to do, and to which record."
+
+
+_describe(Query, "What can be read. Everybody is shown what he may see, and nothing else.")
+_describe(Mutation, "What can be done. Each is saved whole or not at all.")
+
 
 def _made(*, sort_schema: bool) -> strawberry.Schema:
     return strawberry.Schema(
@@ -75,6 +87,10 @@ def _made(*, sort_schema: bool) -> strawberry.Schema:
 
 
 SCHEMA = _made(sort_schema=False)
+for _directive in SCHEMA._schema.directives:
+    if _directive.name == "guarded":  # of this schema only: in a printed one Strawberry would then print it twice
+        for _name, _argument in _directive.args.items():
+            _argument.description = types.GUARDED_ARGUMENTS[_name]
 reading.install(
     SCHEMA._schema,
     {

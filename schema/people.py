@@ -82,17 +82,21 @@ class PeopleQuery:
     departments: Any = list_field("Department", "Departments, the oldest first.")
 
 
+def _caller(info: Info) -> sign_in.Caller:
+    return sign_in.Caller(client=info.context.client, request_id=info.context.request_id)
+
+
 @strawberry.type
 class PeopleMutation:
     @strawberry.mutation(description="Sign in with the account that the company gave you (D1).")
     async def sign_in(self, info: Info, input: SignInInput) -> SessionPayload:
-        tokens = await sign_in.sign_in(input.account, input.password, client=info.context.client)
+        tokens = await sign_in.sign_in(input.account, input.password, caller=_caller(info))
         await info.context.signed_in(tokens.access_token)
         return SessionPayload.of(tokens)
 
     @strawberry.mutation(description="Exchange the refresh token for new tokens. Using one twice ends the session.")
     async def refresh_session(self, info: Info, input: RefreshSessionInput) -> SessionPayload:
-        tokens = await sign_in.refresh(input.refresh_token)
+        tokens = await sign_in.refresh(input.refresh_token, caller=_caller(info))
         await info.context.signed_in(tokens.access_token)
         return SessionPayload.of(tokens)
 

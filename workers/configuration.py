@@ -25,9 +25,9 @@ ROUTES = {
 MESSAGE_LIFE = int(RESEND_AFTER.total_seconds())
 """Seconds after which a copy that lies with the broker is void: the outbox has sent the next one."""
 
-DRAIN_SECONDS = 3.0
+DRAIN_SECONDS = 4.0
 """How long a worker that is asked to stop lets its tasks run, before it insists (SEC-K3)."""
-SOFT_SHUTDOWN_SECONDS = 3.0
+SOFT_SHUTDOWN_SECONDS = 1.0
 """How long they have after that."""
 
 # A connection that died without a word is noticed after 10 + 3 × 5 s, by the kernel.

@@ -23,7 +23,9 @@ POOL_SIZE = 3
 """One task at a time, the relay, and one to spare."""
 RETRY_SECONDS = 1.0
 PATIENCE = 10.0
-"""Seconds that a task waits for the database, and an end for its task."""
+"""Seconds that a task waits for the database."""
+END_SECONDS = 3.0
+"""Seconds that the end of the process waits for what was cancelled."""
 
 log = structlog.get_logger()
 
@@ -40,7 +42,8 @@ class Runtime:
         self._thread: threading.Thread | None = None
         self._ready: asyncio.Event | None = None
         self._always: list[Callable[[], Coroutine[Any, Any, None]]] = []
-        self._running: list[asyncio.Task[None]] = []
+        self._running: list[asyncio.Future[None]] = []
+        """What nobody waits for: the loop itself holds its tasks only weakly."""
 
     def always(self, function: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], Coroutine[Any, Any, None]]:
         """Run this coroutine in every process from its start to its end."""
@@ -62,17 +65,18 @@ class Runtime:
         try:
             return future.result()
         except Exception as error:
-            future.cancel()
             raise TaskFailed(type(error).__name__) from None
+        finally:
+            future.cancel()
 
     def close(self, **_: Any) -> None:
         """End what runs, give the connections back, and stop the loop."""
         if self._loop is None or self._thread is None:
             return
         with suppress(TimeoutError):
-            asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(PATIENCE)
+            asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(END_SECONDS)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(PATIENCE)
+        self._thread.join(END_SECONDS)
         self._loop = self._thread = None
 
     def _begin(self) -> None:
@@ -103,7 +107,8 @@ class Runtime:
     async def _end(self) -> None:
         for task in self._running:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        # A coroutine that `run` has cancelled ends by itself, and must be let: the driver still calls its statement off.
+        await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)
         await process.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 
@@ -49,10 +50,15 @@ def formatted(error: GraphQLError, context: Context) -> dict[str, Any]:
     if isinstance(cause, errors.Refusal):
         return _with(error, messages.refusal(cause, context.locale), _extensions(cause))
     if cause is None or isinstance(cause, GraphQLError) or _is_coercion(error):
-        return _with(error, error.message, {"code": REQUEST_ERROR if error.path is None else "BAD_USER_INPUT"})
+        code = REQUEST_ERROR if error.path is None else "BAD_USER_INPUT"
+        return _with(error, _SUGGESTION.sub("", error.message), {"code": code})
     incident = secrets.token_hex(6)
     log.error("internal error", incident=incident, request_id=context.request_id, exc_info=cause)
     return _with(error, messages.internal(incident, context.locale), {"code": "INTERNAL", "incident": incident})
+
+
+_SUGGESTION = re.compile(r" Did you mean [^?]*\?")
+"""graphql-core's guesses at arguments, input fields and enum values; those at fields are switched off (SEC-B7)."""
 
 
 def _is_coercion(error: GraphQLError) -> bool:

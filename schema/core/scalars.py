@@ -11,6 +11,9 @@ from strawberry.types.scalar import ScalarDefinition
 DateTime = NewType("DateTime", datetime)
 Date = NewType("Date", date)
 
+EARLIEST, LATEST = 1900, 2200
+"""Years. Beyond them is a slip of the keyboard, and in part no database could hold it."""
+
 
 def _parse_datetime(value: Any) -> datetime:
     try:
@@ -19,6 +22,8 @@ def _parse_datetime(value: Any) -> datetime:
         raise ValueError("not a time; write RFC 3339, for instance 2024-05-21T09:30:00+08:00") from None
     if moment.tzinfo is None:
         raise ValueError("a time needs its zone; write RFC 3339, for instance 2024-05-21T09:30:00+08:00")
+    if not EARLIEST <= moment.year <= LATEST:
+        raise ValueError(f"the year is not between {EARLIEST} and {LATEST}")
     return moment.astimezone(UTC).replace(microsecond=0)
 
 

@@ -35,6 +35,13 @@ class Guarded:
     individual: DataClass | None = strawberry.directive_field(name="individual", default=strawberry.UNSET)  # type: ignore[valid-type]
 
 
+GUARDED_ARGUMENTS = {
+    "by": "The data class of the field.",
+    "individual": "The data class where the customer is an individual.",
+}
+"""Strawberry has no place for the description of a directive's argument: `schema.api` puts them in."""
+
+
 @strawberry.interface(description="Anything that has an id of its own.")
 class Node:
     id: strawberry.ID = strawberry.field(description="Opaque; unique over all types.")
@@ -48,10 +55,14 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="The cursor of the last record.")
 
 
-@strawberry.enum(description="Upwards or downwards. Records without a visible value come last either way.")
 class OrderDirection(enums.Labelled):
+    """Upwards or downwards. Records without a visible value come last either way."""
+
     ASC = "asc", "升序", "Ascending"
     DESC = "desc", "降序", "Descending"
+
+
+graphql_enum(OrderDirection)
 
 
 _SCALARS: dict[FieldType, Any] = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from json import JSONDecodeError
 from typing import Any
 
 import orjson
@@ -80,7 +82,11 @@ class GraphQLView(GraphQL[Context, None]):
         return orjson.dumps(data)
 
     def decode_json(self, data: str | bytes) -> object:
-        return orjson.loads(data)
+        """The request. What no database column can hold (NUL, half a surrogate pair) is refused at the door."""
+        decoded = orjson.loads(data)  # refuses half surrogate pairs by itself
+        if _holds_nul(decoded):
+            raise JSONDecodeError("NUL characters are not allowed", "", 0)
+        return decoded
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         context: Context = request.state.context
@@ -95,6 +101,18 @@ class GraphQLView(GraphQL[Context, None]):
 
     async def render_graphql_ide(self, request: Request) -> Response:
         return HTMLResponse(self.ide_html or "")
+
+
+_NUL = re.compile(r"\0|\\u(?:0000|\{0+\})")
+"""As it is, and as a GraphQL document can write it."""
+
+
+def _holds_nul(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(_NUL.search(key) is not None or _holds_nul(item) for key, item in value.items())
+    if isinstance(value, list):
+        return any(map(_holds_nul, value))
+    return isinstance(value, str) and _NUL.search(value) is not None
 
 
 def locale_of(accept_language: str, default: str) -> str:

@@ -24,6 +24,9 @@ COMMANDS = {
     "migrate": "service.app.commands.database:migrate",
     "check-migrations": "service.app.commands.database:check_migrations",
     "schema": "service.app.commands.schema:schema",
+    "create-admin": "service.app.commands.create_admin:create_admin",
+    "demo": "service.app.commands.demo:demo",
+    "load-sample": "service.app.commands.load_sample:load_sample",
 }
 """Where each command is. A module is loaded when its command is called: `crm down` need not wait for the schema."""
 

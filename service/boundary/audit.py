@@ -32,22 +32,27 @@ async def record(
     reason: str | None = None,
     outcome: str = DONE,
     channel: str | None = None,
+    actor_id: UUID | None = None,
+    request_id: str | None = None,
 ) -> None:
-    """Add one row. `subject` is the type and key of what changed; `customer_id` the customer that it belongs to."""
+    """Add one row. `subject` is the type and key of what changed; `customer_id` the customer that it belongs to.
+
+    `actor_id` and `request_id` say who it was where there is no viewer yet: at sign-in.
+    """
     subject_type, subject_id = subject or (None, None)
     pairs = dict(changes or {})
     kept = {name: pair for name, pair in pairs.items() if not _is_identity(subject_type, name)}
     await change_log.add(
         change_log.Entry(
             at=clock.now(),
-            actor_id=viewer.id if viewer else None,
+            actor_id=viewer.id if viewer else actor_id,
             action=action,
             outcome=outcome,
             subject_type=subject_type,
             subject_id=subject_id,
             customer_id=customer_id,
             reason=_printable(reason),
-            request_id=viewer.request_id if viewer else None,
+            request_id=viewer.request_id if viewer else request_id,
             channel=channel or (viewer.channel.value if viewer else "API"),
             digests={name: [_digest(name, before), _digest(name, after)] for name, (before, after) in pairs.items()},
             values=kept,

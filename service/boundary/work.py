@@ -10,20 +10,26 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
 from service.boundary import audit
 from service.core.errors import Refusal, UserErrors
+from service.core.fields import CUSTOMER
 from service.core.viewer import Viewer
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Operation = Callable[Concatenate[Viewer, P], Awaitable[R]]
+Subject = tuple[str, UUID] | None
 
 
-def operation(action: str) -> Callable[[Operation[P, R]], Operation[P, R]]:
-    """Make a function of (viewer, …) the operation `feature.verb`: all of it is saved, or nothing."""
+def operation(action: str, *, on: str | None = None) -> Callable[[Operation[P, R]], Operation[P, R]]:
+    """Make a function of (viewer, …) the operation `feature.verb`: all of it is saved, or nothing.
+
+    `on` is the type of the record whose key is the first argument: a refusal is logged with what it was about (SEC-G2).
+    """
 
     def decorate(function: Operation[P, R]) -> Operation[P, R]:
         @wraps(function)
@@ -36,7 +42,9 @@ def operation(action: str) -> Callable[[Operation[P, R]], Operation[P, R]]:
                 # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in.
                 return await asyncio.create_task(unit())
             except (Refusal, UserErrors) as refused:
-                await asyncio.create_task(_note(viewer, action, refused))
+                key = args[0] if args else None
+                subject = (on, key) if on and isinstance(key, UUID) else None
+                await asyncio.create_task(_note(viewer, action, subject, refused))
                 raise
 
         return run
@@ -44,7 +52,10 @@ def operation(action: str) -> Callable[[Operation[P, R]], Operation[P, R]]:
     return decorate
 
 
-async def _note(viewer: Viewer, action: str, refused: Refusal | UserErrors) -> None:
+async def _note(viewer: Viewer, action: str, subject: Subject, refused: Refusal | UserErrors) -> None:
     codes = refused.code if isinstance(refused, Refusal) else ",".join(sorted({e.code for e in refused.errors}))
+    customer_id = subject[1] if subject and subject[0] == CUSTOMER.name else None
     async with in_transaction():
-        await audit.record(viewer, action, reason=codes, outcome=audit.REFUSED)
+        await audit.record(
+            viewer, action, subject=subject, customer_id=customer_id, reason=codes, outcome=audit.REFUSED
+        )

@@ -1,5 +1,7 @@
 """The words of the business. Codes are stable; the labels are the ones staff read (zh-CN, en)."""
 
+# fmt: off - read as a table, one entry a line or two
+
 from __future__ import annotations
 
 from enum import StrEnum

@@ -20,6 +20,7 @@ class ErrorCode(StrEnum):
     TOO_LONG = "TOO_LONG"
     TOO_SHORT = "TOO_SHORT"
     INVALID_CHARACTERS = "INVALID_CHARACTERS"
+    OUT_OF_RANGE = "OUT_OF_RANGE"
 
     USCC_LENGTH = "USCC_LENGTH"
     USCC_CHARACTER = "USCC_CHARACTER"
@@ -146,6 +147,9 @@ class FieldForbidden(Refusal):
     """An input field was supplied on which the viewer has not FULL (D43)."""
 
     code = "FIELD_FORBIDDEN"
+
+    def extensions(self) -> dict[str, Any]:
+        return {"field": self.params["field"]}
 
 
 class FieldNotVisible(Refusal):

@@ -21,13 +21,19 @@ _USER: Mapping[ErrorCode, tuple[str, str]] = {
         "含有不允许的字符 {characters}，请删去。",
         "It holds characters that are not allowed ({characters}): please remove them.",
     ),
+    _C.OUT_OF_RANGE: (
+        "应在 {minimum} 到 {maximum} 之间，请核对。",
+        "It lies between {minimum} and {maximum}: please check it.",
+    ),
     _C.USCC_LENGTH: (
         "统一社会信用代码应为 18 位，现为 {length} 位，请对照营业执照核对。",
         "A unified social credit code has 18 characters, this one has {length}: please check it with the licence.",
     ),
     _C.USCC_CHARACTER: (
-        "统一社会信用代码只含数字和除 I、O、Z、S、V 外的大写字母，{characters} 有误，请对照营业执照核对。",
-        "A unified social credit code has digits and letters without I, O, Z, S, V; {characters} is wrong: please check.",
+        "统一社会信用代码只含数字和除 I、O、Z、S、V 外的大写字母，第 3 至 8 位只能是数字；第 {position} 位 {character} 有误，"
+        "请对照营业执照核对。",
+        "A unified social credit code has digits and letters without I, O, Z, S, V, and digits only from 3 to 8: "
+        "{character} at {position} is wrong. Please check it with the licence.",
     ),
     _C.USCC_CHECK: (
         "校验码不符：按前 17 位应为 {expected}，请对照营业执照核对。",
@@ -135,6 +141,8 @@ _REFUSALS: Mapping[str, tuple[str, str]] = {
     "SIGN_IN_FAILED": ("账号或密码不正确。", "Account or password are wrong."),
     "SIGN_IN_LOCKED": ("密码错误次数过多，请在 {seconds} 秒后再试。", "Too many wrong passwords: please try again in {seconds} seconds."),
     "FORBIDDEN": ("您没有权限执行此操作，请联系客户负责人或其部门经理。", "You may not do this: please ask the customer's owner or manager."),
+    "administrators_only": ("只有系统管理员可以执行此操作。", "Only an administrator may do this: please ask one."),
+    "import_only": ("只有导入可以指定过去的时间。", "Only an import may state such a time: please leave it out."),
     "read_only_state": (
         "该客户已归档或在审批中，只能查看。",
         "The customer is archived or waits for approval: it can only be read.",

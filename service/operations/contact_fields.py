@@ -35,8 +35,9 @@ def checked(given: dict[str, Any], faults: Faults, *, path: Path = (), email_not
     """
     values: dict[str, Any] = {}
     for name, value in given.items():
-        if value is None or value == "":
-            values[name] = None
+        if texts.is_blank(value):
+            if name != "is_primary":  # a flag has no third state: null leaves it as it is
+                values[name] = None
         elif name == "name":
             values[name] = faults.name((*path, name), names.person, value)
         elif name in _RULES:

@@ -10,8 +10,8 @@ from service.boundary.access.record import Access, editable
 from service.boundary.work import operation
 from service.core import clock
 from service.core.enums import CustomerKind, CustomerState
-from service.core.errors import FieldError, NotFound
-from service.core.fields import CONTACT
+from service.core.errors import ErrorCode, FieldError, NotFound
+from service.core.fields import CONTACT, CUSTOMER
 from service.core.viewer import Viewer
 from service.operations import contact_fields, edits
 from service.operations.faults import Faults
@@ -38,7 +38,7 @@ async def _add(viewer: Viewer, customer_id: UUID, values: dict[str, Any]) -> Con
     return contact
 
 
-@operation("contact.create")
+@operation("contact.create", on=CUSTOMER.name)
 async def create(viewer: Viewer, customer_id: UUID, given: dict[str, Any]) -> Saved:
     """Add a contact. The first one of a customer is its primary one."""
     access = await editable(viewer, customer_id)
@@ -60,15 +60,15 @@ async def _find(viewer: Viewer, contact_id: UUID) -> tuple[Contact, Access]:
     contact = await Contact.get_or_none(id=contact_id, removed_at=None)
     if contact is None:
         raise NotFound
-    access = await editable(viewer, contact.customer_id)
+    access = await editable(viewer, contact.customer_id, CONTACT)
     # Read again: the customer is locked only now.
     contact = await Contact.get_or_none(id=contact_id, removed_at=None)
-    if contact is None or CONTACT.row_class not in access.masked:
+    if contact is None:
         raise NotFound
     return contact, access
 
 
-@operation("contact.update")
+@operation("contact.update", on=CONTACT.name)
 async def update(viewer: Viewer, contact_id: UUID, version: int, given: dict[str, Any]) -> Saved:
     """Change a contact. The primary one stays so until another one is named."""
     contact, access = await _find(viewer, contact_id)
@@ -77,8 +77,7 @@ async def update(viewer: Viewer, contact_id: UUID, version: int, given: dict[str
     faults = Faults()
     values = contact_fields.checked(given, faults, email_note=contact.email_note)
     if contact.is_primary and values.get("is_primary") is False:
-        others = await _others(contact)
-        faults.tried(("is_primary",), rules.check_removal, is_primary=True, others=others, names_another_primary=False)
+        faults.add(ErrorCode.PRIMARY_CONTACT_REQUIRED, "is_primary")
     faults.settle()
     if values.get("is_primary") and not contact.is_primary:
         await _hand_over_primary(viewer, contact.customer_id)
@@ -90,32 +89,44 @@ async def update(viewer: Viewer, contact_id: UUID, version: int, given: dict[str
     return contact.id, faults.warnings
 
 
-@operation("contact.remove")
+@operation("contact.remove", on=CONTACT.name)
 async def remove(viewer: Viewer, contact_id: UUID, version: int, new_primary_id: UUID | None = None) -> UUID:
     """Take a contact away. Not the last one of an enterprise, nor the primary one without naming another (D17)."""
     contact, access = await _find(viewer, contact_id)
     access.require_full(CONTACT, ("name",))
     await edits.require_version(CONTACT, contact, version, {})
     others = await _others(contact)
-    heir = await Contact.get_or_none(id=new_primary_id, customer_id=contact.customer_id, removed_at=None)
     faults = Faults()
-    if access.kind is CustomerKind.ENTERPRISE or others:
-        named = heir is not None and heir.id != contact.id
+    heir = await _heir(contact, new_primary_id, faults)
+    if not faults.errors and (access.kind is CustomerKind.ENTERPRISE or others):
         faults.tried(
-            ("id",), rules.check_removal, is_primary=contact.is_primary, others=others, names_another_primary=named
-        )
+            ("new_primary_id",) if others else ("id",), rules.check_removal,
+            is_primary=contact.is_primary, others=others, names_another_primary=heir is not None,
+        )  # fmt: skip
+    if heir is not None and _must_be_whole(access) and rules.missing_of_primary((heir.name, heir.title, heir.mobile)):
+        faults.add(ErrorCode.PRIMARY_CONTACT_REQUIRED, "new_primary_id")
     faults.settle()
     await edits.save(
         viewer, "contact.remove", CONTACT, contact, {"removed_at": clock.now(), "is_primary": False},
         customer_id=contact.customer_id,
     )
-    if heir is not None and heir.id != contact.id:
+    if heir is not None:
         await _hand_over_primary(viewer, contact.customer_id)
         await edits.save(
             viewer, "contact.update", CONTACT, heir, {"is_primary": True}, customer_id=contact.customer_id
         )
-    await _require(access, faults)
     return contact.customer_id
+
+
+async def _heir(contact: Contact, heir_id: UUID | None, faults: Faults) -> Contact | None:
+    """Another contact of the same customer, who becomes the primary one."""
+    if heir_id is None:
+        return None
+    others = Contact.filter(customer_id=contact.customer_id, removed_at=None).exclude(id=contact.id)
+    heir = await others.get_or_none(id=heir_id)
+    if heir is None:
+        faults.add(ErrorCode.NOT_FOUND, "new_primary_id")
+    return heir
 
 
 async def _others(contact: Contact) -> int:
@@ -130,9 +141,13 @@ async def _hand_over_primary(viewer: Viewer, customer_id: UUID) -> None:
         )
 
 
+def _must_be_whole(access: Access) -> bool:
+    return access.state is CustomerState.ACTIVE and access.kind is CustomerKind.ENTERPRISE
+
+
 async def _require(access: Access, faults: Faults) -> None:
     """What submission requires of contacts holds ever after (D31)."""
-    if access.state is not CustomerState.ACTIVE or access.kind is not CustomerKind.ENTERPRISE:
+    if not _must_be_whole(access):
         return
     primary = await Contact.get_or_none(customer_id=access.customer_id, is_primary=True, removed_at=None)
     faults.extend(rules.missing_of_primary(primary and (primary.name, primary.title, primary.mobile)))

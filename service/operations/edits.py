@@ -8,7 +8,9 @@ from uuid import UUID
 from service.boundary import audit
 from service.core import clock
 from service.core.errors import Conflict
+from service.core.fields import ENTITIES
 from service.core.fields.spec import EntitySpec
+from service.core.ids import to_global
 from service.core.text import camel
 from service.core.viewer import Viewer
 from storage.models.base import Versioned
@@ -22,21 +24,24 @@ async def require_version(spec: EntitySpec, record: Versioned, version: int, wan
     """
     if record.version == version:
         return
-    named = [name for name in wanted if name in spec.by_name]
-    base = await versions.at_version(record.id, version, named)
+    base = await versions.at_version(record.id, version, list(wanted))
     conflicts = [
         {
             "field": camel(name),
-            "base": _plain(base.get(name, getattr(record, name))),
-            "current": _plain(getattr(record, name)),
-            "wanted": _plain(wanted[name]),
+            "base": _shown(spec, name, base.get(name, getattr(record, name))),
+            "current": _shown(spec, name, getattr(record, name)),
+            "wanted": _shown(spec, name, value),
         }
-        for name in named
+        for name, value in wanted.items()
     ]
     raise Conflict(conflicts=conflicts, current_version=record.version)
 
 
-def _plain(value: Any) -> Any:
+def _shown(spec: EntitySpec, name: str, value: Any) -> Any:
+    """A value as the API shows it: codes, and ids where a link is concerned (`owner_id`)."""
+    relation = spec.relation_by_name.get(name.removesuffix("_id"))
+    if relation is not None and value is not None:
+        return to_global(ENTITIES[relation.target].prefix, UUID(str(value)))
     return value if value is None or isinstance(value, bool | int | list) else str(value)
 
 

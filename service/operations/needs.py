@@ -10,7 +10,7 @@ from service.boundary.access.record import editable
 from service.boundary.work import operation
 from service.core.enums import CustomerState
 from service.core.errors import ErrorCode, Path
-from service.core.fields import NEED
+from service.core.fields import CUSTOMER, NEED
 from service.core.viewer import Viewer
 from service.operations import edits
 from service.operations.faults import Faults
@@ -24,12 +24,12 @@ def checked(given: dict[str, Any], faults: Faults, *, path: Path = ()) -> dict[s
     """The columns that an input sets; `path` is where the need stands in a larger input."""
     values: dict[str, Any] = {}
     for name, value in given.items():
-        if name in ("current_need", "pain_points") and value:
+        if name in ("current_need", "pain_points") and not texts.is_blank(value):
             values[name] = faults.tried((*path, name), texts.text, value, maximum=LONGEST_TEXT)
         elif name == "kinds":
             values[name] = list(dict.fromkeys(getattr(kind, "value", kind) for kind in value or []))
         else:
-            values[name] = getattr(value, "value", value)
+            values[name] = None if texts.is_blank(value) else getattr(value, "value", value)
     return values
 
 
@@ -40,7 +40,7 @@ async def add(viewer: Viewer, customer_id: UUID, values: dict[str, Any]) -> Need
     return need
 
 
-@operation("need.set")
+@operation("need.set", on=CUSTOMER.name)
 async def set_need(viewer: Viewer, customer_id: UUID, version: int | None, given: dict[str, Any]) -> UUID:
     """Record what the customer is after, or change it; `version` is that of the need that is there."""
     access = await editable(viewer, customer_id)

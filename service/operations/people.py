@@ -8,12 +8,14 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from service.boundary import audit, passwords
+from service.boundary.access.snapshot import CHANNEL
 from service.core.enums import Channel, Role
 from service.core.errors import ErrorCode, Invalid
 from service.operations.faults import Faults
-from service.rules import emails, names
+from service.rules import emails, names, texts
 from service.rules import passwords as password_rules
 from storage.models import Department, User
+from storage.queries import sessions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +38,9 @@ async def create(person: NewUser, *, channel: Channel = Channel.CLI) -> UUID:
     name = faults.name(("name",), names.person, person.name)
     email = faults.tried(("email",), _email, person.email)
     faults.tried(("password",), password_rules.check, person.password, staff_number=number, email=person.email)
-    if not number or len(number) > 32 or "@" in number:
-        faults.add(ErrorCode.REQUIRED, "staff_number")
+    if "@" in number:  # an account with it is looked for among the e-mail addresses
+        faults.add(ErrorCode.INVALID_CHARACTERS, "staff_number", characters="@")
+    faults.tried(("staff_number",), texts.line, number, maximum=32)
     faults.settle()
     hashed = await passwords.hashed(person.password)
     async with in_transaction():
@@ -69,9 +72,23 @@ def _email(text: str | None) -> str | None:
 
 async def create_department(name: str, parent_id: UUID | None = None) -> UUID:
     """Make a department, below another one where `parent_id` is given."""
-    return (await Department.create(name=name, parent_id=parent_id)).id
+    async with in_transaction():
+        department = await Department.create(name=name, parent_id=parent_id)
+        await audit.record(
+            None, "department.create", subject=("Department", department.id), channel=Channel.CLI.value,
+            changes={"name": (None, name), "parent_id": (None, parent_id)},
+        )
+    return department.id
 
 
 async def appoint(department_id: UUID, manager_id: UUID) -> None:
     """Make somebody the manager of a department."""
-    await Department.filter(id=department_id).update(manager_id=manager_id)
+    async with in_transaction():
+        department = await Department.filter(id=department_id).select_for_update().get()
+        before, department.manager_id = department.manager_id, manager_id
+        await department.save(update_fields=["manager_id"])
+        await audit.record(
+            None, "department.appoint", subject=("Department", department_id), channel=Channel.CLI.value,
+            changes={"manager_id": (before, manager_id)},
+        )
+        await sessions.notify(CHANNEL)

@@ -26,7 +26,7 @@ async def cells(viewer: Viewer) -> tuple[int, Cells]:
 async def change(viewer: Viewer, version: int, principal: Role | Relation, data_class: DataClass, level: Level) -> int:
     """Set one cell; the new version. `version` is the one that was looked at: two administrators cannot cross."""
     if Role.ADMIN not in viewer.roles:
-        raise Forbidden
+        raise Forbidden("administrators_only")
     current = await PolicyVersion.filter(id=1).select_for_update().get()
     if current.version != version:
         raise Conflict(conflicts=[], current_version=current.version)

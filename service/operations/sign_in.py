@@ -13,10 +13,11 @@ from service.boundary import audit, passwords, tokens
 from service.boundary.access.snapshot import CHANNEL, SNAPSHOT
 from service.boundary.work import operation
 from service.core import clock
-from service.core.errors import ErrorCode, FieldError, Invalid, Refusal, Unauthenticated, UserErrors
+from service.core.errors import ErrorCode, Refusal, Unauthenticated, UserErrors
 from service.core.ids import new_id
 from service.core.settings import settings
 from service.core.viewer import Viewer
+from service.operations.faults import Faults
 from service.rules import passwords as password_rules
 from storage import crypto
 from storage.models import Session, SpentToken, User
@@ -26,6 +27,8 @@ FREE_FAILURES = 5
 """Wrong passwords in a row before an account is locked."""
 FIRST_LOCK = timedelta(seconds=30)
 LONGEST_LOCK = timedelta(hours=1)
+DOUBLINGS = 7
+"""From the first lock to the longest one."""
 
 
 class SignInFailed(Refusal):
@@ -68,16 +71,30 @@ def _attempt_key(account: str) -> str:
     return crypto.digest(settings().digest_secret.get_secret_value(), "sign-in", _normalised(account))
 
 
-async def sign_in(account: str, password: str, *, client: str) -> Tokens:
+@dataclass(frozen=True)
+class Caller:
+    """From where somebody signs in, for the log."""
+
+    client: str
+    """The address that the request came from."""
+    request_id: str
+
+
+async def sign_in(account: str, password: str, *, caller: Caller) -> Tokens:
     """Tokens for the person with that staff number or e-mail. SIGN_IN_FAILED, SIGN_IN_LOCKED."""
-    key = _attempt_key(account)
-    await asyncio.create_task(_admit(key))
-    user = await _account(account)
-    right = await passwords.matches(user.password_hash if user else None, password)
-    if user is None or not right or user.disabled_at is not None:
-        await asyncio.create_task(_note_failure(client))
-        raise SignInFailed("sign_in_failed")
-    return await asyncio.create_task(_open_session(user, key))
+    key, user = _attempt_key(account), None
+    try:
+        await asyncio.create_task(_admit(key))
+        user = await _account(account)
+        right = await passwords.matches(user.password_hash if user else None, password)
+        if user is None or not right:
+            raise SignInFailed("sign_in_failed")
+        return await asyncio.create_task(_open_session(user, key, caller))
+    except Refusal as refused:
+        # The account as a part of its digest: what people mistype into that field is often a password.
+        reason = f"{refused.code} from {caller.client} for {key[:16]}"
+        await asyncio.create_task(_refused("session.sign_in", reason, caller, user))
+        raise
 
 
 async def _account(account: str) -> User | None:
@@ -86,34 +103,47 @@ async def _account(account: str) -> User | None:
 
 
 async def _admit(key: str) -> None:
+    async with in_transaction():
+        await _count_attempt(key)
+
+
+async def _count_attempt(key: str) -> None:
     """Count the attempt before the password is looked at: parallel guesses cannot outrun the lock (SEC-A4)."""
     now = clock.now()
+    row = await sessions.lock_account(key)
+    if row and row["locked_until"] and row["locked_until"] > now:
+        wait = int((row["locked_until"] - now).total_seconds())
+        raise SignInLocked("sign_in_locked", seconds=wait)
+    failures = await sessions.count_failure(key, now)
+    if failures >= FREE_FAILURES:
+        # Bounded before it is computed: the failures of weeks of guessing are more than a time can hold.
+        doublings = min(failures - FREE_FAILURES, DOUBLINGS)
+        await sessions.lock_until(key, now + min(FIRST_LOCK * 2**doublings, LONGEST_LOCK))
+
+
+async def _refused(action: str, reason: str, caller: Caller, user: User | None = None) -> None:
     async with in_transaction():
-        row = await sessions.lock_account(key)
-        if row and row["locked_until"] and row["locked_until"] > now:
-            wait = int((row["locked_until"] - now).total_seconds())
-            raise SignInLocked("sign_in_locked", seconds=wait)
-        failures = await sessions.count_failure(key, now)
-        if failures >= FREE_FAILURES:
-            lock = min(FIRST_LOCK * 2 ** (failures - FREE_FAILURES), LONGEST_LOCK)
-            await sessions.lock_until(key, now + lock)
+        await audit.record(
+            None, action, subject=("User", user.id) if user else None, reason=reason, outcome=audit.REFUSED,
+            request_id=caller.request_id,
+        )  # fmt: skip
 
 
-async def _note_failure(client: str) -> None:
-    async with in_transaction():
-        await audit.record(None, "session.sign_in", reason=f"SIGN_IN_FAILED from {client}", outcome=audit.REFUSED)
-
-
-async def _open_session(user: User, key: str) -> Tokens:
+async def _open_session(user: User, key: str, caller: Caller) -> Tokens:
     token, digest = tokens.refresh_token()
-    now = clock.now()
+    expires = clock.now() + timedelta(days=settings().refresh_token_days)
     async with in_transaction():
+        now = await User.filter(id=user.id).select_for_update().get()
+        if now.disabled_at is not None or now.password_hash != user.password_hash:
+            raise SignInFailed("sign_in_failed")  # disabled, or reset while the password was being looked at
         await sessions.forget_failures(key)
-        session = await Session.create(
-            user_id=user.id, token_digest=digest, expires_at=now + timedelta(days=settings().refresh_token_days)
-        )
-        await audit.record(None, "session.sign_in", subject=("User", user.id))
-    return _tokens(user, session.id, token)
+        session = await Session.create(user_id=now.id, token_digest=digest, expires_at=expires)
+        await _log(now, "session.sign_in", caller)
+    return _tokens(now, session.id, token)
+
+
+async def _log(user: User, action: str, caller: Caller) -> None:
+    await audit.record(None, action, subject=("User", user.id), actor_id=user.id, request_id=caller.request_id)
 
 
 def _tokens(user: User, session_id: UUID, refresh: str) -> Tokens:
@@ -122,12 +152,12 @@ def _tokens(user: User, session_id: UUID, refresh: str) -> Tokens:
     return Tokens(access, moment, refresh, user.must_change_password, user.id)
 
 
-async def refresh(token: str) -> Tokens:
+async def refresh(token: str, *, caller: Caller) -> Tokens:
     """New tokens for a refresh token, which is then spent. The re-use of a spent one ends the whole session."""
-    return await asyncio.create_task(_refresh(token))
+    return await asyncio.create_task(_refresh(token, caller))
 
 
-async def _refresh(token: str) -> Tokens:
+async def _refresh(token: str, caller: Caller) -> Tokens:
     digest, now = tokens.refresh_digest(token), clock.now()
     async with in_transaction():
         session = await Session.filter(token_digest=digest).select_for_update().get_or_none()
@@ -137,17 +167,21 @@ async def _refresh(token: str) -> Tokens:
                 fresh, fresh_digest = tokens.refresh_token()
                 await SpentToken.create(session_id=session.id, token_digest=digest)
                 await Session.filter(id=session.id).update(token_digest=fresh_digest)
+                await _log(user, "session.refresh", caller)
                 return _tokens(user, session.id, fresh)
-        await _end_family_of_spent(digest, now)
+        reused = await _end_family_of_spent(digest, now)
+    reason = "REFRESH_TOKEN_REUSED" if reused else "SESSION_ENDED"
+    await _refused("session.refresh", f"{reason} from {caller.client}", caller)
     raise Unauthenticated("session_ended")
 
 
-async def _end_family_of_spent(digest: str, now: datetime) -> None:
+async def _end_family_of_spent(digest: str, now: datetime) -> bool:
     spent = await SpentToken.get_or_none(token_digest=digest)
-    if spent is not None:
-        await Session.filter(id=spent.session_id, ended_at=None).update(ended_at=now)
-        await audit.record(None, "session.reuse", reason="REFRESH_TOKEN_REUSED", outcome=audit.REFUSED)
-        await sessions.notify(CHANNEL)
+    if spent is None:
+        return False
+    await Session.filter(id=spent.session_id, ended_at=None).update(ended_at=now)
+    await sessions.notify(CHANNEL)
+    return True
 
 
 @operation("session.sign_out")
@@ -168,18 +202,37 @@ async def sign_out_everywhere(viewer: Viewer) -> None:
     SNAPSHOT.forget()
 
 
-@operation("session.change_password")
 async def change_password(viewer: Viewer, current: str, new: str) -> Tokens:
-    """Set a new password; every session ends, and a new one begins with the tokens returned."""
-    user = await User.filter(id=viewer.id).select_for_update().get()
-    if not await passwords.matches(user.password_hash, current):
-        raise UserErrors([FieldError(ErrorCode.SIGN_IN_FAILED, ("currentPassword",))])
+    """Set a new password; every session ends, and a new one begins with the tokens returned.
+
+    Guesses of the current password count like those at sign-in: a stolen access token is no way around the lock.
+    """
+    key = _attempt_key(viewer.staff_number)
+    await _admit_viewer(viewer, key)
     try:
-        password_rules.check(new, staff_number=user.staff_number, email=user.email)
-        if password_rules.normalise(current) == password_rules.normalise(new):
-            raise Invalid(ErrorCode.PASSWORD_SAME)
-    except Invalid as fault:
-        raise UserErrors([FieldError(fault.code, ("newPassword",), fault.params)]) from None
+        return await _change_password(viewer, current, new, key)
+    except UserErrors as refused:
+        if all(error.code is not ErrorCode.SIGN_IN_FAILED for error in refused.errors):
+            await asyncio.create_task(sessions.forget_failures(key))
+        raise
+
+
+@operation("session.change_password")
+async def _admit_viewer(viewer: Viewer, key: str) -> None:
+    await _count_attempt(key)
+
+
+@operation("session.change_password")
+async def _change_password(viewer: Viewer, current: str, new: str, key: str) -> Tokens:
+    user = await User.filter(id=viewer.id).select_for_update().get()
+    faults = Faults()
+    if not await passwords.matches(user.password_hash, current):
+        faults.add(ErrorCode.SIGN_IN_FAILED, "current_password")
+    faults.tried(("new_password",), password_rules.check, new, staff_number=user.staff_number, email=user.email)
+    if password_rules.normalise(current) == password_rules.normalise(new):
+        faults.add(ErrorCode.PASSWORD_SAME, "new_password")
+    faults.settle()
+    await sessions.forget_failures(key)
     await sessions.end_sessions(viewer.id, clock.now())
     await User.filter(id=viewer.id).update(password_hash=await passwords.hashed(new), must_change_password=False)
     await user.refresh_from_db()
@@ -187,7 +240,7 @@ async def change_password(viewer: Viewer, current: str, new: str) -> Tokens:
     session = Session(
         id=new_id(), user_id=user.id, token_digest=digest,
         expires_at=clock.now() + timedelta(days=settings().refresh_token_days),
-    )
+    )  # fmt: skip
     await session.save()
     await audit.record(viewer, "session.change_password", subject=("User", viewer.id))
     await sessions.notify(CHANNEL)

@@ -10,19 +10,18 @@ from service.boundary.work import operation
 from service.core import clock
 from service.core.enums import Channel, CustomerState, LostReason, Stage
 from service.core.errors import ErrorCode, Forbidden, Invalid
-from service.core.fields import CUSTOMER
+from service.core.fields import CUSTOMER, STAGE_MOVE
 from service.core.viewer import Viewer
-from service.operations import edits
+from service.operations import edits, reasons
 from service.operations.faults import Faults
 from service.rules import stages as rules
-from service.rules import texts
 from storage.models import Customer, StageMove
 
 _ABOUT_REASON = {ErrorCode.REASON_REQUIRED, ErrorCode.LOST_OTHER_NEEDS_TEXT}
 _ABOUT_LOSS = {ErrorCode.LOST_REASON_REQUIRED, ErrorCode.LOST_REASON_ONLY_FOR_LOST}
 
 
-@operation("customer.move_stage")
+@operation("customer.move_stage", on=CUSTOMER.name)
 async def move(
     viewer: Viewer,
     customer_id: UUID,
@@ -36,14 +35,16 @@ async def move(
     """Move a customer in effect to another stage; every move is kept. An illegal one is told which are legal."""
     access = await editable(viewer, customer_id)
     if moved_at is not None and viewer.channel is not Channel.IMPORT:
-        raise Forbidden
+        raise Forbidden("import_only")
     access.require_full(CUSTOMER, ("stage",))
+    given = {"reason": reason, "lost_reason": lost_reason}
+    access.require_full(STAGE_MOVE, [name for name, value in given.items() if value is not None])
     customer = await Customer.get(id=customer_id)
     await edits.require_version(CUSTOMER, customer, version, {"stage": to})
     faults = Faults()
     if access.state is not CustomerState.ACTIVE:
         faults.add(ErrorCode.NOT_IN_EFFECT, "id")
-    words = faults.tried(("reason",), texts.line, reason, maximum=200) if reason else None
+    words = reasons.checked(reason, faults, required=False)
     _check(Stage(customer.stage), to, words, lost_reason, faults)
     faults.settle()
     before = Stage(customer.stage)

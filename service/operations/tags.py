@@ -23,10 +23,10 @@ async def checked(system: list[str], custom: list[str], faults: Faults) -> list[
         if name not in known:
             faults.add(ErrorCode.TAG_UNKNOWN, "system_tags", str(place))
     chosen = list(known.values())
-    for place, text in enumerate(custom):
-        name = faults.tried(("custom_tags", str(place)), rules.custom, text)
-        if name is not None and not faults.errors:
-            chosen.append(await _custom(name))
+    names = [faults.tried(("custom_tags", str(place)), rules.custom, text) for place, text in enumerate(custom)]
+    if not faults.errors:
+        # In one order for everybody: two transactions that make the same new tags must not wait for each other.
+        chosen += [await _custom(name) for name in sorted({name for name in names if name is not None})]
     return chosen
 
 
@@ -49,7 +49,7 @@ async def attach(viewer: Viewer, customer_id: UUID, chosen: list[Tag]) -> None:
         )
 
 
-@operation("customer.tag")
+@operation("customer.tag", on=CUSTOMER.name)
 async def add(viewer: Viewer, customer_id: UUID, system: list[str], custom: list[str]) -> UUID:
     """Put system and custom tags on a customer."""
     await editable(viewer, customer_id)
@@ -60,7 +60,7 @@ async def add(viewer: Viewer, customer_id: UUID, system: list[str], custom: list
     return customer_id
 
 
-@operation("customer.untag")
+@operation("customer.untag", on=CUSTOMER.name)
 async def remove(viewer: Viewer, customer_id: UUID, tag_ids: list[UUID]) -> UUID:
     """Take tags off a customer; one in effect keeps at least one system tag (D31)."""
     access = await editable(viewer, customer_id)

@@ -10,6 +10,11 @@ from service.rules.characters import limit, refuse, single_blanks
 NOTE_MAXIMUM = 500
 
 
+def is_blank(value: object) -> bool:
+    """Whether an input clears a field: null, or a text of nothing but blanks."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 def text(value: str, *, maximum: int, required: bool = False) -> str:
     """A text of several lines: LF as line end, composed form (NFC), no blanks at its end, full-width signs kept.
 

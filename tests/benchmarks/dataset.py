@@ -89,7 +89,7 @@ order by m.created_at
 _COLLABORATORS = """
 insert into collaborators (id, created_at, customer_id, user_id)
 select uuidv7(), m.created_at, m.id, o.id from customers m
-join owners o on o.n = (m.number_serial::bigint * 7919) % {staff} and o.id <> m.owner_id
+join owners o on o.n = (m.number_serial::bigint / 100 * 7919) % {staff} and o.id <> m.owner_id
 where m.number_serial % 100 = 0 and m.number_serial <= {count} * 9 / 10
 """
 TABLES = ("customers", "contacts", "follow_ups", "collaborators")

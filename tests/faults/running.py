@@ -151,6 +151,9 @@ class Observer:
             f" $$ begin perform pg_sleep({seconds}); return new; end $$;"
             " create trigger take_time before insert on reminders for each row execute function take_time();"
         )
+        # A sleeping server does not look whether its client still lives; one that works does, at its next word.
+        name = await self.value("select quote_ident(current_database())")
+        await self.execute(f"alter database {name} set client_connection_check_interval = '50ms'")
 
     async def assert_each_once(self, count: int) -> None:
         """Every one of `count` tasks has one reminder, one mark, one line in the change log and no message left."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
+from dataclasses import replace
 from pathlib import Path
 
 import kombu
+import pytest
+from kombu import serialization
 
 from service.operations import outbox, tasks
 from tests.builders.reminders import make_due_tasks
+from tests.engines import WorkerEngines
 from tests.faults.running import Broker, Fleet, Observer, until
 
 
@@ -37,7 +40,8 @@ async def _swallow(relay: object) -> bool:
     return False
 
 
-async def test_sec_h3_broker_away(fleet: Fleet, observer: Observer, broker: Broker) -> None:
+@pytest.mark.parametrize("seconds", [6, pytest.param(60, marks=pytest.mark.deep)])
+async def test_sec_h3_broker_away(fleet: Fleet, observer: Observer, broker: Broker, seconds: int) -> None:
     worker = fleet.worker()
     await make_due_tasks(2)
     await tasks.ask_for_reminders()
@@ -45,7 +49,7 @@ async def test_sec_h3_broker_away(fleet: Fleet, observer: Observer, broker: Brok
     broker.kill()
     await make_due_tasks(5)
     assert await tasks.ask_for_reminders() == 5  # commits all the same
-    await asyncio.sleep(15)
+    await asyncio.sleep(seconds)
     assert await observer.value("select count(*) from outbox_messages where done_at is null and attempts = 0") == 5
     assert worker.poll() is None
     broker.start()
@@ -65,7 +69,7 @@ class _Pickled:
 
 async def test_sec_h6_pickle_refused(fleet: Fleet, observer: Observer, broker: Broker, tmp_path: Path) -> None:
     made = tmp_path / "made"
-    kombu.serialization.enable_insecure_serializers(["pickle"])
+    serialization.enable_insecure_serializers(["pickle"])
     try:
         with kombu.Connection(broker.url) as connection:
             queue = kombu.Queue("default", kombu.Exchange("default"), routing_key="default")
@@ -77,7 +81,7 @@ async def test_sec_h6_pickle_refused(fleet: Fleet, observer: Observer, broker: B
             )
             producer.close()
     finally:
-        kombu.serialization.disable_insecure_serializers()
+        serialization.disable_insecure_serializers()
     with broker.client() as client:
         assert client.llen("default") == 1
     worker = fleet.worker()
@@ -91,18 +95,25 @@ async def test_sec_h6_pickle_refused(fleet: Fleet, observer: Observer, broker: B
         assert client.llen("default") == 0
 
 
-async def test_sec_h3_worker_starts_before_its_broker_and_database(fleet: Fleet, observer: Observer, broker: Broker) -> None:
+async def test_sec_h3_worker_starts_before_broker_and_database(
+    fleet: Fleet, engines: WorkerEngines, broker: Broker
+) -> None:
     broker.kill()
-    await observer.execute("alter role crm_app nologin")
-    try:
-        worker = fleet.worker()
-        await asyncio.sleep(4)
-        assert worker.poll() is None
-    finally:
-        await observer.execute("alter role crm_app login")
+    await engines.drop_database(replace(engines.database, name=f"{engines.database.name}_later"))
+    fleet.database_url = f"{engines.database.app_url}_later"
+    worker = fleet.worker()
+    await asyncio.sleep(4)
+    assert worker.poll() is None
     broker.start()
-    began = time.monotonic()
-    await make_due_tasks(1)
-    await tasks.ask_for_reminders()
-    await until(observer.all_done, 30, fleet)
-    assert time.monotonic() - began < 30
+    later = await engines.clone_database("later")
+    observer = await Observer.of(later.owner_url)
+    try:
+        await observer.execute(
+            "insert into outbox_messages (id, created_at, task, arguments, available_at, attempts)"
+            " values (uuidv7(), now(), 'follow_up.plan', json_build_object('follow_up_id', uuidv7()), now(), 0)"
+        )
+        await until(observer.all_done, 20, fleet)
+    finally:
+        await observer.close()
+        fleet.stop()
+        await engines.drop_database(later)

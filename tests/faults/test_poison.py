@@ -8,7 +8,7 @@ from service.boundary.jobs import PAUSES
 from service.core import clock
 from storage.models import OutboxMessage
 from tests.builders.reminders import make_due_tasks
-from tests.faults.running import Fleet, Observer, until
+from tests.faults.running import Fleet, Observer, children, until
 
 BOUND = len(PAUSES) + 1
 
@@ -42,12 +42,10 @@ async def test_sec_h5_poison_ends(
 
 async def test_sec_h5_message_that_kills_its_process_ends(fleet: Fleet, observer: Observer) -> None:
     (task,) = await make_due_tasks(1)
-    await observer.slow_down(10)
+    await observer.slow_down(3)
     poison = await OutboxMessage.create(
         task="reminder.give", arguments={"task_id": str(task.id)}, available_at=clock.now()
     )
-    from tests.faults.running import children
-
     worker = fleet.worker(concurrency=1)
     killed = 0
 

@@ -48,7 +48,7 @@ class Policy:
             for relation in Relation
             if relation not in NOT_YET
             and relation is not Relation.STAFF
-            and _ONLY_FOR.get(relation, next(iter(roles), None)) in roles
+            and (relation not in _ONLY_FOR or _ONLY_FOR[relation] in roles)
             and self._level(relation, data_class).rank >= level.rank
         )
         return enough or False

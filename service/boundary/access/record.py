@@ -61,9 +61,15 @@ async def access_to(viewer: Viewer, customer_id: UUID, *, lock: bool = True) -> 
     )
 
 
-async def editable(viewer: Viewer, customer_id: UUID) -> Access:
-    """The viewer's rights on a customer that he may edit (D3). FORBIDDEN where he sees it and may not."""
+async def editable(viewer: Viewer, customer_id: UUID, child: EntitySpec | None = None) -> Access:
+    """The viewer's rights on a customer that he may edit (D3). FORBIDDEN where he sees it and may not.
+
+    `child`: the type of a record of the customer that is to be edited. NOT_FOUND where such rows do not exist for him,
+    before anything else: otherwise FORBIDDEN would tell that this one exists (SEC-B2).
+    """
     access = await access_to(viewer, customer_id)
+    if child is not None and child.row_class not in access.masked:
+        raise NotFound
     if not editing.may_edit(viewer.roles, access.relations):
         raise Forbidden
     if access.state not in (CustomerState.DRAFT, CustomerState.ACTIVE):

@@ -1,5 +1,7 @@
 """Staff and departments (D2). Every member of staff may look them up."""
 
+# fmt: off - read as a table, one entry a line or two
+
 from service.core import enums
 from service.core.enums import DataClass
 from service.core.fields.spec import EntitySpec, FieldSpec, FieldType, RelationSpec

@@ -1,5 +1,7 @@
 """The history of the stage (D24)."""
 
+# fmt: off - read as a table, one entry a line or two
+
 from service.core import enums
 from service.core.enums import DataClass
 from service.core.fields.spec import EntitySpec, FieldSpec, FieldType, RelationSpec

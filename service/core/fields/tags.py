@@ -1,5 +1,7 @@
 """Tags (D19)."""
 
+# fmt: off - read as a table, one entry a line or two
+
 from service.core.enums import DataClass
 from service.core.fields.spec import EntitySpec, FieldSpec, FieldType
 

@@ -15,8 +15,8 @@ from service.core.enums import Channel, CustomerKind, CustomerState, Relation, R
 from service.core.errors import ErrorCode, FieldError, Forbidden
 from service.core.fields import CUSTOMER
 from service.core.viewer import Viewer
-from service.operations import contact_fields, contacts, edits, needs, tags
-from service.operations.customers import fields, requirements
+from service.operations import contact_fields, contacts, edits, needs, reasons, tags
+from service.operations.customers import fields, ownership, requirements
 from service.operations.faults import Faults
 from service.rules import editing
 from storage.models import Customer
@@ -34,6 +34,8 @@ class Draft:
     custom_tags: list[str] = field(default_factory=list[str])
     entered_at: datetime | None = None
     """When it was entered in another system; the channel IMPORT alone may say so."""
+    owner_id: UUID | None = None
+    """Whose customer it is, where that is not who enters it; the channel IMPORT alone may say so."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def moment(viewer: Viewer, given: datetime | None) -> datetime:
     if given is None:
         return clock.now()
     if viewer.channel is not Channel.IMPORT:
-        raise Forbidden
+        raise Forbidden("import_only")
     return given
 
 
@@ -66,10 +68,11 @@ async def create(viewer: Viewer, draft: Draft) -> Saved:
     ]
     need = needs.checked(draft.need, faults, path=("need",)) if draft.need else None
     chosen = await tags.checked(draft.system_tags, draft.custom_tags, faults)
+    owner_id, department_id = await _owner(viewer, draft.owner_id, faults)
     faults.settle()
     entered = moment(viewer, draft.entered_at)
     customer = await Customer.create(
-        **values, kind=draft.kind, state=CustomerState.DRAFT, owner_id=viewer.id, department_id=viewer.department_id,
+        **values, kind=draft.kind, state=CustomerState.DRAFT, owner_id=owner_id, department_id=department_id,
         created_by_id=viewer.id, updated_by_id=viewer.id, created_at=entered, updated_at=entered,
     )
     await audit.record(
@@ -83,7 +86,17 @@ async def create(viewer: Viewer, draft: Draft) -> Saved:
     return Saved(customer.id, faults.warnings)
 
 
-@operation("customer.update")
+async def _owner(viewer: Viewer, owner_id: UUID | None, faults: Faults) -> tuple[UUID, UUID | None]:
+    """Who is to own the draft, with his department."""
+    if owner_id is None:
+        return viewer.id, viewer.department_id
+    if viewer.channel is not Channel.IMPORT:
+        raise Forbidden
+    owner = await ownership.staff(owner_id, "owner_id", faults)
+    return owner_id, owner and owner.department_id
+
+
+@operation("customer.update", on=CUSTOMER.name)
 async def update(
     viewer: Viewer, customer_id: UUID, version: int, given: dict[str, Any], *, reason: str | None = None
 ) -> Saved:
@@ -95,9 +108,10 @@ async def update(
     faults = Faults()
     values = fields.checked(given, access.kind, faults, industry_other=customer.industry_other)
     changed = edits.differences(customer, values)
-    if access.state is CustomerState.ACTIVE:
-        if any(CUSTOMER.by_name[name].core for name in changed if name in CUSTOMER.by_name) and not (reason or "").strip():
-            faults.add(ErrorCode.REASON_REQUIRED, "reason")
+    active = access.state is CustomerState.ACTIVE
+    is_core = any(CUSTOMER.by_name[name].core for name in changed if name in CUSTOMER.by_name)
+    words = reasons.checked(reason, faults, required=active and is_core)
+    if active:
         if "uscc" in changed:
             await requirements.check_uscc_is_free(customer, values["uscc"], faults)
     faults.settle()
@@ -105,15 +119,15 @@ async def update(
     if changed:
         hidden = (*fields.DERIVED, "updated_by_id")
         await edits.save(
-            viewer, "customer.update", CUSTOMER, customer, values, customer_id=customer_id, reason=reason, hidden=hidden
+            viewer, "customer.update", CUSTOMER, customer, values, customer_id=customer_id, reason=words, hidden=hidden
         )
-    if access.state is CustomerState.ACTIVE:
+    if active:
         await requirements.check(customer, faults)
         faults.settle()
     return Saved(customer_id, faults.warnings)
 
 
-@operation("customer.delete_draft")
+@operation("customer.delete_draft", on=CUSTOMER.name)
 async def delete(viewer: Viewer, customer_id: UUID) -> UUID:
     """Delete a draft. Only its author and the administrator may (D61)."""
     access = await access_to(viewer, customer_id)

@@ -43,7 +43,7 @@ def checked(given: dict[str, Any], kind: CustomerKind, faults: Faults, *, indust
     """
     values: dict[str, Any] = {}
     for name, value in given.items():
-        if value is None or value == "":
+        if texts.is_blank(value):
             values[name] = None
         elif name in (INDIVIDUALS_ONLY if kind is CustomerKind.ENTERPRISE else ENTERPRISES_ONLY):
             code = ErrorCode.USCC_ONLY_FOR_ENTERPRISES if name == "uscc" else ErrorCode.NOT_FOR_THIS_KIND

@@ -11,13 +11,13 @@ from service.core.enums import CustomerState
 from service.core.errors import ErrorCode, Forbidden
 from service.core.fields import CUSTOMER
 from service.core.viewer import Viewer
-from service.operations import edits
+from service.operations import edits, reasons
 from service.operations.faults import Faults
 from service.rules import editing
 from storage.models import Collaborator, Customer, User
 
 
-async def _staff(user_id: UUID, path: str, faults: Faults) -> User | None:
+async def staff(user_id: UUID, path: str, faults: Faults) -> User | None:
     """A member of staff who can be given work."""
     user = await User.get_or_none(id=user_id)
     if user is None:
@@ -27,36 +27,35 @@ async def _staff(user_id: UUID, path: str, faults: Faults) -> User | None:
     return user
 
 
-@operation("customer.change_owner")
+@operation("customer.change_owner", on=CUSTOMER.name)
 async def change_owner(viewer: Viewer, customer_id: UUID, version: int, owner_id: UUID, reason: str) -> UUID:
     """Give a customer in effect to another member of staff; its department goes with him."""
     access = await access_to(viewer, customer_id)
     if not editing.may_change_owner(viewer.roles, access.relations):
         raise Forbidden
     customer = await Customer.get(id=customer_id)
-    await edits.require_version(CUSTOMER, customer, version, {})
+    await edits.require_version(CUSTOMER, customer, version, {"owner_id": owner_id})
     faults = Faults()
     if access.state is not CustomerState.ACTIVE:
         faults.add(ErrorCode.NOT_IN_EFFECT, "id")
-    if not reason.strip():
-        faults.add(ErrorCode.REASON_REQUIRED, "reason")
-    owner = await _staff(owner_id, "owner_id", faults)
+    words = reasons.checked(reason, faults, required=True)
+    owner = await staff(owner_id, "owner_id", faults)
     faults.settle()
     assert owner is not None
     values = {"owner_id": owner.id, "department_id": owner.department_id, "updated_by_id": viewer.id}
     await edits.save(
-        viewer, "customer.change_owner", CUSTOMER, customer, values, customer_id=customer_id, reason=reason,
+        viewer, "customer.change_owner", CUSTOMER, customer, values, customer_id=customer_id, reason=words,
         hidden=("updated_by_id",),
     )
     return customer_id
 
 
-@operation("customer.add_collaborator")
+@operation("customer.add_collaborator", on=CUSTOMER.name)
 async def add_collaborator(viewer: Viewer, customer_id: UUID, user_id: UUID) -> UUID:
     """Let a member of staff work on the customer too: he then sees what its owner sees."""
     await editable(viewer, customer_id)
     faults = Faults()
-    user = await _staff(user_id, "user_id", faults)
+    user = await staff(user_id, "user_id", faults)
     if await Collaborator.exists(customer_id=customer_id, user_id=user_id):
         faults.add(ErrorCode.ALREADY_EXISTS, "user_id")
     faults.settle()
@@ -69,7 +68,7 @@ async def add_collaborator(viewer: Viewer, customer_id: UUID, user_id: UUID) -> 
     return customer_id
 
 
-@operation("customer.remove_collaborator")
+@operation("customer.remove_collaborator", on=CUSTOMER.name)
 async def remove_collaborator(viewer: Viewer, customer_id: UUID, user_id: UUID) -> UUID:
     """End that. From then on he sees what his remaining relations show."""
     await editable(viewer, customer_id)

@@ -16,9 +16,16 @@ _IN_THE_API = {"needs": "need", "follow_ups": "communication"}
 
 
 async def check(
-    customer: Customer, faults: Faults, *, communication: tuple[datetime, FollowUpMode] | None = None
+    customer: Customer,
+    faults: Faults,
+    *,
+    communication: tuple[datetime, FollowUpMode] | None = None,
+    asks_for_communication: bool = True,
 ) -> None:
-    """Note everything that is missing. `communication`: the time and mode that come with a submission."""
+    """Note everything that is missing. `communication`: the time and mode that come with a submission.
+
+    `asks_for_communication` is not so where one was given whose faults are noted already.
+    """
     facts = await queries.facts(customer.id)
     when, mode = communication or (None, None)
     if when is None and facts["follow_ups"]:
@@ -47,6 +54,8 @@ async def check(
     )
     for error in missing:
         head, *rest = error.field
+        if error.code is ErrorCode.COMMUNICATION_REQUIRED and not asks_for_communication:
+            continue
         faults.add(error.code, _IN_THE_API.get(head, head), *rest, **error.params)
 
 

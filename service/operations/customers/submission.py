@@ -37,12 +37,18 @@ class Submission:
     communication: dict[str, Any] | None = None
     effective_at: datetime | None = None
     """When it took effect in another system; the channel IMPORT alone may say so."""
+    contact_id: UUID | None = None
+    """The contact spoken to."""
+    author_id: UUID | None = None
+    """Who communicated, where that is not who submits."""
+    recorded_at: datetime | None = None
+    """When the communication was recorded in another system; the channel IMPORT alone may say so."""
 
 
-@operation("customer.submit")
+@operation("customer.submit", on=CUSTOMER.name)
 async def submit(viewer: Viewer, customer_id: UUID, submission: Submission) -> Saved:
     """Bring a draft into effect. All that is missing or wrong is reported at once; nothing is half-saved."""
-    await editable(viewer, customer_id)
+    access = await editable(viewer, customer_id)
     customer = await Customer.get(id=customer_id)
     faults = Faults()
     if customer.state != CustomerState.DRAFT:
@@ -51,13 +57,14 @@ async def submit(viewer: Viewer, customer_id: UUID, submission: Submission) -> S
     await edits.require_version(CUSTOMER, customer, submission.version, {})
     first = _communication(submission.communication)
     values = follow_ups.checked(first, faults, path=("communication",)) if first else None
+    people = await follow_ups.people(viewer, access, submission.contact_id, submission.author_id, faults)
     given = (first["occurred_at"], first["mode"]) if first and first.get("occurred_at") and first.get("mode") else None
-    await requirements.check(customer, faults, communication=given)
+    await requirements.check(customer, faults, communication=given, asks_for_communication=first is None)
     await requirements.check_uscc_is_free(customer, customer.uscc, faults)
     faults.settle()
     await _take_effect(viewer, customer, submission)
     if values:
-        await follow_ups.add(viewer, customer, values)
+        await follow_ups.add(viewer, customer, values | people, at=moment(viewer, submission.recorded_at))
     return Saved(customer_id, faults.warnings)
 
 

@@ -56,8 +56,9 @@ class Api:
                     return
             except OSError:
                 time.sleep(0.05)
+        said = self.said()
         self.stop()
-        raise AssertionError("the API did not start: " + self.said())
+        raise AssertionError("the API did not start: " + said)
 
     def said(self) -> str:
         self.log.seek(0)
@@ -104,6 +105,11 @@ class Pair:
         }  # fmt: skip
         body = orjson.dumps({"query": document, "variables": variables})
         return self.both("/graphql", body, headers)
+
+    def without(self, guard: str) -> None:
+        """Take a guard out of both (of `UNGUARDED` only), and put the last one back."""
+        for answer in self.both("/without", guard.encode(), {}):
+            assert answer.status == 200, (guard, self.first.said())
 
     def stop(self) -> None:
         self.first.stop()

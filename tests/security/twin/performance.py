@@ -62,6 +62,8 @@ def perform(pair: Pair, token: str, probes: Iterable[Probe], tally: Tally, *, co
         answer = ask(pair, token, probe)
         tally.note(probe, answer)
         if answer.data is None:
+            if probe.singly:
+                stack.append(probe.singly())
             continue
         if complete:
             assert recompleted(probe.document, probe.variables, answer.data) == answer.data, probe.document

@@ -6,13 +6,14 @@ answer: the pages behind a cursor.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from service.core.enums import DataClass
 from service.core.fields import ENTITIES
-from service.core.fields.spec import EntitySpec, FieldSpec
+from service.core.fields.spec import EntitySpec, FieldSpec, FieldType, RelationSpec
 from tests.security.twin.pools import Pools, camel
 
 Cell = tuple[str, str]
@@ -38,6 +39,8 @@ class Probe:
     variables: Json = field(default_factory=dict[str, Any])
     cells: tuple[Cell, ...] = ()
     follow: Callable[[Json], Iterator[Probe]] | None = None
+    singly: Callable[[], Iterator[Probe]] | None = None
+    """The parts of a request that was refused as a whole."""
 
 
 def root(entity: str, arguments: str) -> str:
@@ -88,21 +91,21 @@ def by_ids(pools: Pools) -> Iterator[Probe]:
             yield Probe(one, {"id": key}, cells_of(spec, "node"))
 
 
-def operands(rng: random.Random, spec: FieldSpec, operator: str, values: list[Any]) -> Iterator[Any]:
+def operands(spec: FieldSpec, operator: str, values: list[Any]) -> list[Any]:
     """Operands that a leak would answer to differently."""
-    if operator == "isNull":
-        yield from (True, False)
-    for value in values:
-        if operator == "in":
-            yield values
-            return
-        if operator in ("contains", "startsWith") and isinstance(value, str):
-            length = rng.randint(1, max(1, len(value) - 1))
-            yield value[:length] if operator == "startsWith" else value[len(value) - length :]
-        elif operator == "contains":
-            yield value[0]
-        elif operator != "isNull":
-            yield value
+    match operator:
+        case "isNull":
+            return [True, False]
+        case "in":
+            return [values] if values else []
+        case "contains" if spec.type is FieldType.ENUM_LIST:
+            return [value[0] for value in values]
+        case "contains":
+            return [value[len(value) // 2 :] for value in values]
+        case "startsWith":
+            return [value[: max(1, len(value) * 2 // 3)] for value in values]
+        case _:
+            return values
 
 
 POLARITIES: dict[str, Callable[[Json], Json]] = {
@@ -113,73 +116,99 @@ POLARITIES: dict[str, Callable[[Json], Json]] = {
 }
 
 
-def conditions(pools: Pools, entity: str, spec: FieldSpec, *, every: bool) -> Iterator[tuple[str, Json]]:
-    """Conditions on one field with their channel: each operator, in one polarity or in every one."""
-    rng = pools.rng
+def conditions(pools: Pools, entity: str, spec: FieldSpec, *, every: bool) -> list[tuple[str, Json]]:
+    """Conditions on one field with their channel: each operator in every polarity, or each in one.
+
+    The choice is the same for every viewer: those with the same rights share the prepared statements.
+    """
+    found: list[tuple[str, Json]] = []
     values = pools.values(entity, spec)
-    for operator in spec.operators:
-        found = list(operands(rng, spec, operator, values))
-        if not every:
-            found = rng.sample(found, min(2, len(found)))
-        for operand in found:
-            names = POLARITIES if every else (rng.choice(tuple(POLARITIES)),)
-            for name in names:
-                yield f"{name}{operator}", POLARITIES[name]({camel(spec.name): {operator: operand}})
+    operators = spec.operators if every or _guarded(entity, spec) else ("eq", "isNull")
+    for place, operator in enumerate(o for o in operators if o in spec.operators):
+        names = list(POLARITIES) if every else [list(POLARITIES)[(place + len(spec.name)) % len(POLARITIES)]]
+        chosen = operands(spec, operator, values)
+        for operand in chosen if every or operator in ("eq", "isNull") else chosen[place % 2 :][:1]:
+            found += [(f"{name}{operator}", POLARITIES[name]({camel(spec.name): {operator: operand}})) for name in names]
+    return found
 
 
-def _filter_batches(target: str, wheres: list[tuple[str, Json]], label: str) -> Iterator[Probe]:
-    """Requests with one list for each condition."""
-    for start in range(0, len(wheres), BATCH):
-        batch = wheres[start : start + BATCH]
+def _guarded(entity: str, spec: FieldSpec) -> bool:
+    """Whether there is more to hide than whole rows."""
+    classes = {spec.data_class, spec.individual_class or spec.data_class}
+    return entity == "Tag" or (ENTITIES[entity].guarded and classes != {DataClass.BASIC})
+
+
+Where = tuple[Cell, Json]
+"""A condition with what it covers."""
+
+
+def _filter_batches(target: str, wheres: list[Where], size: int = BATCH) -> Iterator[Probe]:
+    """Requests with one list for each condition. Where one condition is refused all are: they are asked singly then."""
+    for start in range(0, len(wheres), size):
+        batch = wheres[start : start + size]
         names = [f"$w{n}: {target}Where" for n in range(len(batch))]
         lists = [f"a{n}: {root(target, f'first: 50, where: $w{n}')} {{ totalCount nodes {{ __typename id }} }}"
                  for n in range(len(batch))]  # fmt: skip
         yield Probe(
             f"query({', '.join(names)}) {{ {' '.join(lists)} }}",
             {f"w{n}": where for n, (_, where) in enumerate(batch)},
-            tuple((label, channel) for channel, _ in batch),
+            tuple(cell for cell, _ in batch),
+            singly=partial(_filter_batches, target, batch, 1) if len(batch) > 1 else None,
         )
 
 
 def filters(pools: Pools, *, every: bool) -> Iterator[Probe]:
     """Every filterable field of every type, by itself and through links."""
+    asked: dict[str, list[Where]] = {entity: [] for entity in ROOTS}
     for entity, spec in ENTITIES.items():
         for one in (f for f in spec.fields if f.filterable):
             label = f"{entity}.{one.name}"
-            found = list(conditions(pools, entity, one, every=every))
-            # Null-ness may be asked for at MASKED, values at FULL: apart, so that one refusal does not hide the other.
-            for group in ([c for c in found if "isNull" in c[0]], [c for c in found if "isNull" not in c[0]]):
-                if entity in ROOTS:
-                    yield from _filter_batches(entity, group, label)
-                yield from _through(pools, entity, group, label, every=every)
+            found = conditions(pools, entity, one, every=every)
+            if entity in ROOTS:
+                asked[entity] += [((label, channel), where) for channel, where in found]
+            for source, wheres in _through(entity, found, label, every=every):
+                asked[source] += wheres
+    for entity, wheres in asked.items():
+        yield from _filter_batches(entity, wheres)
 
 
-def _through(pools: Pools, entity: str, found: list[tuple[str, Json]], label: str, *, every: bool) -> Iterator[Probe]:
+def _through(entity: str, found: list[tuple[str, Json]], label: str, *, every: bool) -> Iterator[tuple[str, list[Where]]]:
     """The same conditions on linked records: some, none, is."""
-    for source, spec in ENTITIES.items():
-        for relation in spec.relations:
-            if relation.target != entity or source not in ROOTS or not (spec.guarded and ENTITIES[entity].guarded):
-                continue
-            wheres: list[tuple[str, Json]] = []
-            for channel, where in found if every else pools.rng.sample(found, min(3, len(found))):
-                ways = ("some", "none") if relation.many else ("is",)
-                for way in ways:
-                    inner = {camel(relation.name): {way: where} if relation.many else where}
-                    turned = pools.rng.random() < 0.3
-                    wheres.append((f"{way} {channel}", {"not": inner} if turned else inner))
-            yield from _filter_batches(source, wheres, label)
+    for source, relation in LINKS_TO[entity]:
+        wheres: list[Where] = []
+        for place, (channel, where) in enumerate(found if every else _few(found)):
+            for way in ("some", "none") if relation.many else ("is",):
+                inner = {camel(relation.name): {way: where} if relation.many else where}
+                wheres.append(((label, f"{way} {channel}"), {"not": inner} if place % 2 else inner))
+        yield source, wheres
 
 
-def nested_filters(pools: Pools) -> Iterator[Probe]:
+def _few(found: list[tuple[str, Json]]) -> list[tuple[str, Json]]:
+    return found[:: max(1, len(found) // 2)][:2]
+
+
+LINKS_TO: dict[str, list[tuple[str, RelationSpec]]] = {
+    target: [
+        (source, relation)
+        for source in ROOTS
+        for relation in ENTITIES[source].relations
+        if relation.target == target and ENTITIES[source].guarded and (ENTITIES[target].guarded or target == "Tag")
+    ]
+    for target in ENTITIES
+}
+
+
+def nested_filters(pools: Pools, *, every: bool) -> Iterator[Probe]:
     """Conditions and orders on the lists inside of records."""
-    customer = ENTITIES["Customer"]
-    for relation in (r for r in customer.relations if r.many and ENTITIES[r.target].guarded):
+    for relation in (r for r in ENTITIES["Customer"].relations if r.many and ENTITIES[r.target].guarded):
         target = ENTITIES[relation.target]
-        for one in (f for f in target.fields if f.filterable):
-            for channel, where in list(conditions(pools, target.name, one, every=False))[:3]:
+        for place, one in enumerate(f for f in target.fields if f.filterable):
+            found = conditions(pools, target.name, one, every=every)
+            for channel, where in found if every else found[place % len(found) :][:1]:
                 inner = f"{camel(relation.name)}(first: 5, where: $w) {{ totalCount nodes {{ __typename id }} }}"
-                document = f"query($w: {target.name}Where) {{ {root('Customer', 'first: 50')} {{ nodes {{ __typename id {inner} }} }} }}"
-                yield Probe(document, {"w": where}, ((f"{target.name}.{one.name}", f"nested {channel}"),))
+                outer = f"{root('Customer', 'first: 50')} {{ nodes {{ __typename id {inner} }} }}"
+                yield Probe(f"query($w: {target.name}Where) {{ {outer} }}", {"w": where},
+                            ((f"{target.name}.{one.name}", f"nested {channel}"),))  # fmt: skip
 
 
 def orders(pages: int) -> Iterator[Probe]:
@@ -207,7 +236,7 @@ def _page(entity: str, name: str, order: str, size: str, cursor: str, at: str | 
     way = "forward" if size == "first" else "backward"
     direction = "asc" if "ASC" in order else "desc"
     cells = ((f"{entity}.{name}", f"sort {direction}"), (f"{entity}.{name}", f"page {way}"))
-    return Probe(document.replace("after: $c", "after: $c") if at else document, {"c": at} if at else {}, cells, follow)
+    return Probe(document, {"c": at} if at else {}, cells, follow)
 
 
 def _nested_orders() -> Iterator[Probe]:

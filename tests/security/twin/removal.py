@@ -1,0 +1,46 @@
+"""Looks for the hole that a guard leaves which was taken out: with the questions of the twin test, in another order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from tests.security.twin import probes
+from tests.security.twin.claims import CLAIMS
+from tests.security.twin.pair import Pair
+from tests.security.twin.performance import Leak, Tally, perform
+from tests.security.twin.pools import Pools
+from tests.security.twin.probes import Probe
+from tests.security.twin.stage import Stage
+
+VIEWERS = ("stranger", "service", "marketing", "collaborator")
+"""Between them everything is hidden, masked and seen."""
+
+
+def _mixed(pools: Pools) -> Iterator[Probe]:
+    """Whole records first, then the rest at random: the first hole ends the search."""
+    yield from probes.selects(1)
+    yield from probes.by_ids(pools)
+    rest = [*probes.orders(1), *probes.nested_filters(pools, every=False), *probes.filters(pools, every=False)]
+    random.Random(5).shuffle(rest)
+    yield from rest
+
+
+def leak_without(stage: Stage, pair: Pair, guard: str) -> Leak | None:
+    """The first leak without that guard; None if nothing shows. Failures of any other kind are raised."""
+    pair.without(guard)
+    try:
+        for claim in CLAIMS:
+            claim(stage, pair)
+        for viewer in VIEWERS:
+            twin = stage.play(viewer, seed=2)
+            # Somebody who sees everything was here before: what was made for him must not serve the next.
+            for probe in probes.selects(1):
+                pair.ask(stage.token("admin"), probe.document, probe.variables)
+            pools = Pools(stage.world, twin, 4)
+            perform(pair, stage.token(viewer), _mixed(pools), Tally(), complete=False)
+    except Leak as found:
+        return found
+    finally:
+        pair.without("")
+    return None

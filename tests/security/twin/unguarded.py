@@ -1,0 +1,162 @@
+"""The API with one guard taken out, named by `POST /without`. For the test that tests the twin test; never deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from service.app.asgi import app
+from service.boundary import reading
+from service.boundary.access import policy, relations
+from service.boundary.access.snapshot import SNAPSHOT
+from service.core.enums import Level, Relation
+from storage.reader import conditions, guards, mapping, objects, ordering
+from storage.reader.sql import TRUE, Sql
+
+Removal = Callable[[], Any]
+"""Makes the context in which a guard is gone."""
+
+
+def _relation(relation: Relation) -> Removal:
+    """Everybody is that to every customer."""
+
+    @contextmanager
+    def removed() -> Iterator[None]:
+        with patch.dict(relations.RELATIONS, {relation: lambda _customer: TRUE}), patch.object(
+            policy, "NOT_YET", policy.NOT_YET - {relation}
+        ), patch.object(policy, "_ONLY_FOR", {}):  # fmt: skip
+            yield
+
+    return removed
+
+
+def _replaced(target: Any, name: str, value: Any) -> Removal:
+    return lambda: patch.object(target, name, value)
+
+
+def _always_seen(*_arguments: Any, **_named: Any) -> Sql:
+    return TRUE
+
+
+def _only_at(level: Level) -> Any:
+    """`visibility` without the question at that level."""
+    kept = conditions.visibility
+
+    def visibility(field: Any, scope: Any, wanted: Level, spec: Any) -> Sql:
+        return TRUE if wanted is level else kept(field, scope, wanted, spec)
+
+    return visibility
+
+
+def _base(table: str, attribute: str) -> Removal:
+    """Rows that were removed, or that are reached through customers only, are rows like others."""
+    kept = mapping.TABLES[table]
+    changed = mapping.Table(**{"model": kept.model, "base": kept.base, "outside": kept.outside, attribute: ""})
+    return lambda: patch.dict(mapping.TABLES, {table: changed})
+
+
+class _Rowless(guards.Scope):
+    """A scope that asks nothing of the class of a child row, and of its fields what is to be asked."""
+
+    _of_field = False
+
+    def level(self, data_class: Any, level: Level) -> Sql:
+        return super().level(data_class, level) if self._of_field or level is Level.FULL else TRUE
+
+    def field_level(self, spec: Any, level: Level) -> Sql:
+        self._of_field = True
+        try:
+            return super().field_level(spec, level)
+        finally:
+            self._of_field = False
+
+
+def _follow_without_class() -> Any:
+    kept = conditions.follow
+
+    def follow(*arguments: Any) -> Any:
+        source, linked, inner = kept(*arguments)
+        target = arguments[3]
+        return source, linked[:-1] if inner is not None and target != "Customer" else linked, inner
+
+    return follow
+
+
+def _individual_as_enterprise(self: Any, spec: Any, level: Level) -> Sql:
+    return self.level(spec.data_class, level)
+
+
+def _without_viewer(self: Any, _request: Any) -> bytes:
+    return self.entity.encode()
+
+
+def _without_order(self: Any, request: Any) -> bytes:
+    return f"{request.viewer['id']}|{self.entity}".encode()
+
+
+_ONE_SHAPE = property(lambda _guards: "the same for all", lambda _guards, _value: None)
+
+
+def _unmasked(_spec: Any, column: Sql, _row: str) -> Sql:
+    return column
+
+
+@contextmanager
+def _in_both(name: str, value: Any) -> Iterator[None]:
+    with ExitStack() as stack:
+        for module in (conditions, objects):
+            stack.enter_context(patch.object(module, name, value))
+        yield
+
+
+AS_ANYBODY = (Relation.STAFF, Relation.GRANT_HOLDER, Relation.APPROVER, Relation.HANDOVER_HR)
+"""Relations that by D42's default show no more than any other staff sees: taking one for granted shows nothing."""
+
+GUARDS: dict[str, Removal] = {
+    **{f"relation {relation.value}": _relation(relation) for relation in Relation if relation not in AS_ANYBODY},
+    "row of a customer": _replaced(guards.Scope, "row_exists", _always_seen),
+    "drafts": lambda: patch.object(
+        guards.Scope, "row_exists", lambda self: self.level(guards.DataClass.BASIC, Level.MASKED)
+    ),
+    "row of a child, by a link": lambda: _in_both("follow", _follow_without_class()),
+    "row of a child, in lists and by id": _replaced(objects, "Scope", _Rowless),
+    "field, in selections": _replaced(guards.Scope, "field_level", _always_seen),
+    "field, in conditions": _replaced(conditions, "visibility", _only_at(Level.FULL)),
+    "field, in isNull": _replaced(conditions, "visibility", _only_at(Level.MASKED)),
+    "field, in orders": _replaced(ordering, "visibility", _always_seen),
+    "individuals' own class": _replaced(guards.Scope, "field_level", _individual_as_enterprise),
+    "masks": _replaced(objects, "masked", _unmasked),
+    **{
+        f"{attribute} of {name}": _base(name, attribute)
+        for name, table in mapping.TABLES.items()
+        for attribute in ("base", "outside")
+        if getattr(table, attribute)
+    },
+    "rights in the plan cache": lambda: patch.object(guards.Guards, "shape", _ONE_SHAPE, create=True),
+    "viewer in cursors": _replaced(ordering.CursorContext, "bytes_for", _without_viewer),
+    "order in cursors": _replaced(ordering.CursorContext, "bytes_for", _without_order),
+    "refusal by name": _replaced(conditions, "refuse_never", lambda *_: None),
+}
+
+_open: ExitStack = ExitStack()
+
+
+async def without(request: Request) -> Response:
+    """Take out the guard that the body names, and put the last one back; an empty body puts all back."""
+    name = (await request.body()).decode()
+    _open.close()
+    if name:
+        _open.enter_context(GUARDS[name]())
+    reading.PLANS._plans.clear()
+    SNAPSHOT._policy = None
+    return Response()
+
+
+app.router.routes.insert(0, Route("/without", without, methods=["POST"]))
+__all__ = ["GUARDS", "app"]
