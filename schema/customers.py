@@ -107,7 +107,7 @@ class CustomersMutation:
         draft = drafts.Draft(
             kind=input.kind,
             values=given(input, CUSTOMER),
-            contacts=[given(person, CONTACT) for person in input.contacts or ()],
+            contacts=[given(person, CONTACT, "is_primary") for person in input.contacts or ()],
             need=given(input.need, NEED) if input.need else None,
             system_tags=list(input.system_tags or ()),
             custom_tags=list(input.custom_tags or ()),

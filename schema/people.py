@@ -61,7 +61,11 @@ class SessionPayload:
     @classmethod
     def failed(cls, errors: list[UserError]) -> SessionPayload:
         return cls(
-            access_token=None, expires_at=None, refresh_token=None, must_change_password=False, user=None,
+            access_token=None,
+            expires_at=None,
+            refresh_token=None,
+            must_change_password=False,
+            user=None,
             user_errors=errors,
         )
 
@@ -132,4 +136,3 @@ RESOLVERS: dict[str, Resolver] = {
     "Query.departments": list_resolver(),
     "SessionPayload.user": resolve_payload_record("user"),
 }
-

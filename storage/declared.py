@@ -81,7 +81,7 @@ INDEXES: tuple[Index, ...] = (
     Index("customers_uscc_taken", f"customers (uscc) where state in {IN_EFFECT}", unique=True),
     Index("customers_name_words", "customers using gin (lower(name) gin_trgm_ops)"),
     Index("customers_name_same", "customers (name_key)"),
-    Index("customers_mobile_same", "customers (mobile) where mobile is not null"),
+    Index("customers_mobile_same", "customers (mobile, id) where mobile is not null"),
     Index("customers_drafts", "customers (created_by_id) where state = 'DRAFT'"),
     Index("contacts_of_customer", "contacts (customer_id, created_at, id) where removed_at is null"),
     Index("contacts_newest", "contacts (created_at, id) where removed_at is null"),

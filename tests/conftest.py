@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engines import RunEngines, WorkerEngines, join
+from tests.security.twin.report import pytest_terminal_summary  # noqa: F401 - a hook, found by its name
 
 RUN = pytest.StashKey[RunEngines]()
 PART = pytest.StashKey[WorkerEngines]()

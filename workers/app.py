@@ -16,6 +16,7 @@ from workers.configuration import CONFIGURATION, DRAIN_SECONDS
 
 app = Celery(
     "mingce",
+    task_cls="workers.consumer:Task",
     broker=settings().valkey_url.get_secret_value(),
     include=["workers.outbox", "workers.tasks", "workers.maintenance"],
 )

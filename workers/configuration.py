@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from typing import Any
 
-from kombu import Exchange, Queue
+from kombu.entity import Exchange, Queue
 
 from service.operations.outbox import RESEND_AFTER
 from workers.schedule import SCHEDULE

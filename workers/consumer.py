@@ -1,15 +1,58 @@
-"""How a worker listens to the broker: alone."""
+"""How a worker listens to the broker: alone, and awake."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from celery import Task as _Task
 from celery.worker.consumer import Consumer as _Consumer
+from celery.worker.request import Request as _Request
+
+CHECK_SECONDS = 2.0
 
 
 class Consumer(_Consumer):
-    """Without talk among workers: it costs a second at the start, and nothing here listens to it."""
+    """Without talk among workers: it costs a second at the start, and nothing here listens to it.
+
+    A message whose acknowledgement failed counts as in work for ever. A broker that goes and comes back while a worker
+    is busy can so take all its places: it waits for nothing, and notices nothing. So the consumer looks now and then,
+    and begins anew; what comes twice by that is found done.
+    """
+
+    acknowledgement_lost = False
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         silent = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True}
         super().__init__(*arguments, **(named | silent))
+
+    def register_with_event_loop(self, hub: Any) -> None:
+        super().register_with_event_loop(hub)
+        Consumer.acknowledgement_lost = False
+        hub.call_repeatedly(CHECK_SECONDS, self._check)
+
+    def _check(self) -> None:
+        """Raise an error of the connection, which ends the event loop by design, where the connection is of no use."""
+        connection: Any = self.connection
+        if connection is None:
+            return
+        if Consumer.acknowledgement_lost:
+            raise ConnectionError("an acknowledgement was lost")
+        # Not the channel's own client: on that one a reply to another command may be under way.
+        with connection.default_channel.conn_or_acquire() as client:
+            client.ping()
+
+
+class Request(_Request):
+    """A message in work, which says when its acknowledgement was lost: Celery writes that to the log and goes on."""
+
+    def acknowledge(self) -> None:
+        super().acknowledge()
+        message: Any = self.message
+        if not message.acknowledged:
+            Consumer.acknowledgement_lost = True
+
+
+class Task(_Task):
+    """A task whose messages are such requests."""
+
+    Request = "workers.consumer:Request"

@@ -28,7 +28,7 @@ async def relay() -> None:
             sent = await outbox.relay(_publish, ROUTES)
             # Not in step with the other relays.
             await asyncio.sleep(0 if sent == outbox.BATCH else IDLE_SECONDS * random.uniform(0.7, 1.3))
-        except Exception as error:  # noqa: BLE001 - a relay that ends would stop all background work, so it never does
+        except Exception as error:  # a relay that ends would stop all background work
             log.warning("relay_waits", error=type(error).__name__)
             await asyncio.sleep(AWAY_SECONDS)
 
@@ -42,7 +42,7 @@ def _send(messages: Sequence[outbox.Due]) -> int:
     try:
         with app.producer_or_acquire() as producer:
             for message in messages:
-                # The id alone: what is to be done stands in the database, which nobody can write to by way of the broker.
+                # The id alone: what is to be done stands in the database, where the broker cannot change it.
                 app.send_task(message.task, (str(message.id),), producer=producer, expires=MESSAGE_LIFE)
                 sent += 1
     except (OperationalError, OSError, *app.connection_for_write().connection_errors):

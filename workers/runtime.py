@@ -107,7 +107,7 @@ class Runtime:
     async def _end(self) -> None:
         for task in self._running:
             task.cancel()
-        # A coroutine that `run` has cancelled ends by itself, and must be let: the driver still calls its statement off.
+        # A coroutine that `run` has cancelled ends by itself, and must be let: the driver calls its statement off.
         await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)
         await process.close()
 

@@ -38,7 +38,7 @@ async def _read(
     """`kind` and `beside`: what the selection depends on, and its values, besides document and variables."""
     context: Context = info.context
     viewer = await context.require_viewer()
-    variables = info.variable_values
+    variables: dict[str, Any] = info.variable_values  # type: ignore[assignment] - Strawberry hands over the plain values
 
     def selection() -> Selection:
         return select(Selector(info.fragments, symbolic(variables)))

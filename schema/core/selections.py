@@ -13,6 +13,7 @@ from graphql import (
     GraphQLObjectType,
     InlineFragmentNode,
     SelectionNode,
+    VariableNode,
     get_named_type,
 )
 
@@ -149,9 +150,9 @@ class Selector:
     def _included(self, selection: SelectionNode) -> bool:
         for directive in selection.directives or ():
             name = directive.name.value
-            if name in ("skip", "include"):
+            if name in ("skip", "include") and directive.arguments:
                 value = directive.arguments[0].value
-                holds = self.variables[value.name.value] if hasattr(value, "name") else value.value  # type: ignore[attr-defined]
+                holds = self.variables[value.name.value] if isinstance(value, VariableNode) else value.value  # type: ignore[attr-defined]
                 if holds is (name == "skip"):
                     return False
         return True

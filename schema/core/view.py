@@ -53,6 +53,7 @@ class DocumentCache(SchemaExtension):
             context.pre_execution_errors = self._found[1]
         else:
             document = context.graphql_document
+            assert document is not None
             errors = validate_document(context.schema._schema, document, context.validation_rules)
             context.pre_execution_errors = errors
             if len(self._known) >= _KNOWN_DOCUMENTS:

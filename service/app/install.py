@@ -58,7 +58,8 @@ def run(*command):
 def install_with_uv(uv):
     say("Installing with uv ...")
     run(uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, ENVIRONMENT)
-    run(uv, "pip", "sync", "--python", PYTHON, LOCK)
+    # Compiled once here instead of by each process of the first start (and at every start where Python may not write).
+    run(uv, "pip", "sync", "--compile-bytecode", "--python", PYTHON, LOCK)
     run(uv, "pip", "install", "--quiet", "--python", PYTHON, "--no-deps", "--editable", ROOT)
 
 

@@ -1,17 +1,17 @@
 """Background work, as it is run: once in effect, however often its message is delivered (SEC-H1).
 
-The effect of a message and its `done_at` are one transaction, under a lock on the message. An attempt is counted before,
-in a transaction of its own, so that a message that kills its worker is given up too (SEC-H5).
+The effect of a message and its `done_at` are one transaction, under a lock on the message. An attempt is counted
+before, in a transaction of its own, so that a message that kills its worker is given up too (SEC-H5).
 """
 
 from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 import structlog
@@ -23,6 +23,7 @@ from storage.queries import outbox
 P = ParamSpec("P")
 R = TypeVar("R")
 Effect = Callable[..., Awaitable[None]]
+Job = Callable[[UUID], Coroutine[Any, Any, bool]]
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300))
 """How long a message waits after its first, second … failure. After one more it is given up."""
@@ -32,13 +33,13 @@ UNKNOWN = "UNKNOWN_TASK"
 log = structlog.get_logger()
 
 
-def job(name: str) -> Callable[[Effect], Callable[[UUID], Awaitable[bool]]]:
+def job(name: str) -> Callable[[Effect], Job]:
     """Make a function of ids the job `feature.verb`, which is called with the id of a message.
 
     It returns whether this call has done the work. Failures are noted with the message and never raised.
     """
 
-    def decorate(function: Effect) -> Callable[[UUID], Awaitable[bool]]:
+    def decorate(function: Effect) -> Job:
         @wraps(function)
         async def run(message: UUID) -> bool:
             attempt = await asyncio.create_task(outbox.begin(message, name))
@@ -50,7 +51,7 @@ def job(name: str) -> Callable[[Effect], Callable[[UUID], Awaitable[bool]]]:
             try:
                 # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in.
                 return await asyncio.create_task(_effect(function, message))
-            except Exception as error:  # noqa: BLE001 - whatever it is: it must not stop the other messages
+            except Exception as error:  # whatever it is: it must not stop the other messages
                 await asyncio.create_task(_failed(message, name, attempt, error))
                 return False
 
@@ -59,7 +60,7 @@ def job(name: str) -> Callable[[Effect], Callable[[UUID], Awaitable[bool]]]:
     return decorate
 
 
-def scheduled(function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+def scheduled(function: Callable[P, Awaitable[R]]) -> Callable[P, Coroutine[Any, Any, R]]:
     """Make a function one transaction in a task of its own: what the clock starts, and may start twice (SEC-H4)."""
 
     @wraps(function)
@@ -94,7 +95,8 @@ async def _effect(function: Effect, message: UUID) -> bool:
 async def _failed(message: UUID, task: str, attempt: int, error: Exception) -> None:
     name = type(error).__name__
     # Where it happened, without what it said: the text of an error may hold a customer's data.
-    where = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames]
     log.warning("job_failed", task=task, message=str(message), attempt=attempt, error=name, where=where[-5:])
     await _postpone(message, task, attempt, name)
 

@@ -32,13 +32,13 @@ async def read(
     taken from the cache where it is known, and `select` is not called. Raises BadRequest and FieldNotVisible.
     """
     policy = await SNAPSHOT.policy()
-    guards = policy.guards(viewer.roles)
+    guards = policy.guards(viewer.roles, manages=bool(viewer.managed))
     whole_key = (key, guards.shape)
-    plan = PLANS.get(whole_key) if key is not None else None
+    plan = PLANS.get(whole_key, variables) if key is not None else None
     if plan is None:
-        plan = compile_plan(select(), guards, _sealer())
+        plan = compile_plan(select(), guards, _sealer(), variables)
         if key is not None:
-            PLANS.put(whole_key, plan, keep)
+            PLANS.put(whole_key, variables, plan, keep)
     return await plan.run(_request(viewer, variables))
 
 

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -98,7 +99,7 @@ class FieldError:
 
     code: ErrorCode
     field: Path
-    params: dict[str, Any] = field(default_factory=dict[str, Any])
+    params: dict[str, Any] = dataclasses.field(default_factory=dict[str, Any])
 
 
 class UserErrors(Exception):

@@ -82,7 +82,12 @@ async def update(viewer: Viewer, contact_id: UUID, version: int, given: dict[str
     if values.get("is_primary") and not contact.is_primary:
         await _hand_over_primary(viewer, contact.customer_id)
     await edits.save(
-        viewer, "contact.update", CONTACT, contact, values, customer_id=contact.customer_id,
+        viewer,
+        "contact.update",
+        CONTACT,
+        contact,
+        values,
+        customer_id=contact.customer_id,
         hidden=contact_fields.DERIVED,
     )
     await _require(access, faults)
@@ -107,14 +112,16 @@ async def remove(viewer: Viewer, contact_id: UUID, version: int, new_primary_id:
         faults.add(ErrorCode.PRIMARY_CONTACT_REQUIRED, "new_primary_id")
     faults.settle()
     await edits.save(
-        viewer, "contact.remove", CONTACT, contact, {"removed_at": clock.now(), "is_primary": False},
+        viewer,
+        "contact.remove",
+        CONTACT,
+        contact,
+        {"removed_at": clock.now(), "is_primary": False},
         customer_id=contact.customer_id,
     )
     if heir is not None:
         await _hand_over_primary(viewer, contact.customer_id)
-        await edits.save(
-            viewer, "contact.update", CONTACT, heir, {"is_primary": True}, customer_id=contact.customer_id
-        )
+        await edits.save(viewer, "contact.update", CONTACT, heir, {"is_primary": True}, customer_id=contact.customer_id)
     return contact.customer_id
 
 
@@ -136,9 +143,7 @@ async def _others(contact: Contact) -> int:
 async def _hand_over_primary(viewer: Viewer, customer_id: UUID) -> None:
     """Make room for another primary contact."""
     for former in await Contact.filter(customer_id=customer_id, is_primary=True, removed_at=None):
-        await edits.save(
-            viewer, "contact.update", CONTACT, former, {"is_primary": False}, customer_id=customer_id
-        )
+        await edits.save(viewer, "contact.update", CONTACT, former, {"is_primary": False}, customer_id=customer_id)
 
 
 def _must_be_whole(access: Access) -> bool:

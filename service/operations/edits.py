@@ -42,7 +42,8 @@ def _shown(spec: EntitySpec, name: str, value: Any) -> Any:
     relation = spec.relation_by_name.get(name.removesuffix("_id"))
     if relation is not None and value is not None:
         return to_global(ENTITIES[relation.target].prefix, UUID(str(value)))
-    return value if value is None or isinstance(value, bool | int | list) else str(value)
+    as_it_is: tuple[type, ...] = (bool, int, list, type(None))
+    return value if type(value) in as_it_is else str(value)
 
 
 def differences(record: Versioned, values: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -71,12 +72,17 @@ async def save(
     if not changed:
         return {}
     number = record.version + 1
-    record.update_from_dict({name: after for name, (_, after) in changed.items()})
+    after = {name: value for name, (_, value) in changed.items()}
+    record.update_from_dict(after)  # pyright: ignore[reportUnknownMemberType]
     record.version, record.updated_at = number, clock.now()
     await record.save(update_fields=[*changed, "version", "updated_at"])
     logged = {name: pair for name, pair in changed.items() if name not in hidden}
     await audit.record(
-        viewer, action, subject=(spec.name, record.id), customer_id=customer_id, reason=reason,
+        viewer,
+        action,
+        subject=(spec.name, record.id),
+        customer_id=customer_id,
+        reason=reason,
         changes={**logged, "version": (number - 1, number)},
     )
     return changed

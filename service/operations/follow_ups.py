@@ -52,7 +52,8 @@ def checked(given: dict[str, Any], faults: Faults, *, path: Path = ()) -> dict[s
 
 def _plan(given: dict[str, Any], occurred: datetime, faults: Faults, path: Path) -> dict[str, Any]:
     """The next plan, or the reason why there is none."""
-    plan, reason = given.get("next_plan") or {}, (given.get("no_plan_reason") or "").strip() or None
+    plan: dict[str, Any] = given.get("next_plan") or {}
+    reason = (given.get("no_plan_reason") or "").strip() or None
     goal = None if texts.is_blank(plan.get("goal")) else plan["goal"]
     wanted = rules.NextPlan(plan.get("at"), plan.get("mode"), goal, reason)
     try:
@@ -73,13 +74,21 @@ async def add(viewer: Viewer, customer: Customer, values: dict[str, Any], *, at:
     recorded = at or clock.now()
     minutes = values.get("duration_minutes")
     late = rules.is_late(values["occurred_at"], timedelta(minutes=minutes) if minutes else None, recorded)
+    columns: dict[str, Any] = {"author_id": viewer.id, **values}
     follow_up = await FollowUp.create(
-        **{"author_id": viewer.id, **values}, customer_id=customer.id, recorded_by_id=viewer.id,
-        created_at=recorded, updated_at=recorded, is_late=late,
+        **columns,
+        customer_id=customer.id,
+        recorded_by_id=viewer.id,
+        created_at=recorded,
+        updated_at=recorded,
+        is_late=late,
     )
     await queries.note_contact(customer.id, follow_up.occurred_at)
     await audit.record(
-        viewer, "follow_up.record", subject=(FOLLOW_UP.name, follow_up.id), customer_id=customer.id,
+        viewer,
+        "follow_up.record",
+        subject=(FOLLOW_UP.name, follow_up.id),
+        customer_id=customer.id,
         changes={n: (None, v) for n, v in values.items() if v is not None},
     )
     if follow_up.next_plan_at is not None and not _is_history(viewer, follow_up.next_plan_at):

@@ -1,8 +1,8 @@
 """Taking over records of another system: what a person would do one by one, with the times and owners of back then.
 
 Whoever imports acts in his own name under the channel IMPORT; the change log says so. Each record goes through the
-operations for drafts, submissions, stages and follow-ups, all in one transaction: it is taken over with all that belongs
-to it, or leaves nothing.
+operations for drafts, submissions, stages and follow-ups, all in one transaction: it is taken over with all that
+belongs to it, or leaves nothing.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Taken:
 
     customer_id: UUID
     contacts_left_out: dict[int, list[FieldError]] = field(default_factory=dict[int, list[FieldError]])
-    """The faults of each contact that was left out, by its place. Never the first one's: without it nothing is taken."""
+    """The faults of each contact that was left out, by its place. Never the first: without it nothing is taken."""
     talks_left_out: dict[int, list[FieldError]] = field(default_factory=dict[int, list[FieldError]])
 
 
@@ -83,7 +83,11 @@ async def customer(viewer: Viewer, record: Record) -> Taken:
     for place, talk in enumerate(record.talks[1:], start=1):
         try:
             await follow_ups.record(
-                viewer, taken.customer_id, talk.given, contact_id=_contact(people, talk), author_id=owner_id,
+                viewer,
+                taken.customer_id,
+                talk.given,
+                contact_id=_contact(people, talk),
+                author_id=owner_id,
                 recorded_at=talk.at,
             )
         except UserErrors as refused:
@@ -115,9 +119,9 @@ def _wrong_contacts(refused: UserErrors) -> dict[int, list[FieldError]]:
 
 async def _people(taken: Taken, count: int) -> dict[int, UUID]:
     """The keys of the contacts by their place in the record. Their keys ascend as they were entered."""
-    keys = await Contact.filter(customer_id=taken.customer_id).order_by("id").values_list("id", flat=True)
+    keys = [contact.id for contact in await Contact.filter(customer_id=taken.customer_id).order_by("id")]
     places = [place for place in range(count) if place not in taken.contacts_left_out]
-    return dict(zip(places, keys, strict=True))  # pyright: ignore[reportArgumentType] - a flat list of one column
+    return dict(zip(places, keys, strict=True))
 
 
 def _contact(people: dict[int, UUID], talk: Talk) -> UUID | None:

@@ -27,14 +27,16 @@ def checked(given: dict[str, Any], faults: Faults, *, path: Path = ()) -> dict[s
         if name in ("current_need", "pain_points") and not texts.is_blank(value):
             values[name] = faults.tried((*path, name), texts.text, value, maximum=LONGEST_TEXT)
         elif name == "kinds":
-            values[name] = list(dict.fromkeys(getattr(kind, "value", kind) for kind in value or []))
+            kinds: list[Any] = value or []
+            values[name] = list(dict.fromkeys(getattr(kind, "value", kind) for kind in kinds))
         else:
             values[name] = None if texts.is_blank(value) else getattr(value, "value", value)
     return values
 
 
 async def add(viewer: Viewer, customer_id: UUID, values: dict[str, Any]) -> Need:
-    need = await Need.create(**{"kinds": [], **values}, customer_id=customer_id)
+    columns: dict[str, Any] = {"kinds": [], **values, "customer_id": customer_id}
+    need = await Need.create(**columns)
     logged = {n: (None, v) for n, v in values.items() if v is not None}
     await audit.record(viewer, "need.create", subject=(NEED.name, need.id), customer_id=customer_id, changes=logged)
     return need

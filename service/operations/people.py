@@ -50,12 +50,19 @@ async def create(person: NewUser, *, channel: Channel = Channel.CLI) -> UUID:
             faults.add(ErrorCode.ALREADY_EXISTS, "email")
         faults.settle()
         user = await User.create(
-            staff_number=number, name=name, email=email, roles=[role.value for role in person.roles],
-            department_id=person.department_id, password_hash=hashed,
+            staff_number=number,
+            name=name,
+            email=email,
+            roles=[role.value for role in person.roles],
+            department_id=person.department_id,
+            password_hash=hashed,
             must_change_password=person.must_change_password,
         )
         await audit.record(
-            None, "user.create", subject=("User", user.id), channel=channel.value,
+            None,
+            "user.create",
+            subject=("User", user.id),
+            channel=channel.value,
             changes={"staff_number": (None, number), "roles": (None, user.roles)},
         )
     return user.id
@@ -75,7 +82,10 @@ async def create_department(name: str, parent_id: UUID | None = None) -> UUID:
     async with in_transaction():
         department = await Department.create(name=name, parent_id=parent_id)
         await audit.record(
-            None, "department.create", subject=("Department", department.id), channel=Channel.CLI.value,
+            None,
+            "department.create",
+            subject=("Department", department.id),
+            channel=Channel.CLI.value,
             changes={"name": (None, name), "parent_id": (None, parent_id)},
         )
     return department.id
@@ -88,7 +98,10 @@ async def appoint(department_id: UUID, manager_id: UUID) -> None:
         before, department.manager_id = department.manager_id, manager_id
         await department.save(update_fields=["manager_id"])
         await audit.record(
-            None, "department.appoint", subject=("Department", department_id), channel=Channel.CLI.value,
+            None,
+            "department.appoint",
+            subject=("Department", department_id),
+            channel=Channel.CLI.value,
             changes={"manager_id": (before, manager_id)},
         )
         await sessions.notify(CHANNEL)

@@ -31,15 +31,20 @@ async def change(viewer: Viewer, version: int, principal: Role | Relation, data_
     if current.version != version:
         raise Conflict(conflicts=[], current_version=current.version)
     kind = "ROLE" if isinstance(principal, Role) else "RELATION"
-    cell, _ = await PolicyCell.get_or_create(
+    cell, _ = await PolicyCell.get_or_create(  # pyright: ignore[reportUnknownMemberType]
         {"level": Level.NONE}, principal_kind=kind, principal=principal.value, data_class=data_class
     )
     before, cell.level = cell.level, level.value
     await cell.save(update_fields=["level"])
     await PolicyVersion.filter(id=1).update(version=version + 1, updated_by_id=viewer.id)
     await audit.record(
-        viewer, "policy.change", subject=("PolicyCell", cell.id),
-        changes={f"{kind}.{principal.value}.{data_class.value}": (before, level.value), "version": (version, version + 1)},
+        viewer,
+        "policy.change",
+        subject=("PolicyCell", cell.id),
+        changes={
+            f"{kind}.{principal.value}.{data_class.value}": (before, level.value),
+            "version": (version, version + 1),
+        },
     )
     await sessions.notify(CHANNEL)
     SNAPSHOT.forget()

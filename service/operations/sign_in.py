@@ -99,7 +99,7 @@ async def sign_in(account: str, password: str, *, caller: Caller) -> Tokens:
 
 async def _account(account: str) -> User | None:
     name = _normalised(account)
-    return await User.get_or_none(**{"email" if "@" in name else "staff_number": name})
+    return await (User.get_or_none(email=name) if "@" in name else User.get_or_none(staff_number=name))
 
 
 async def _admit(key: str) -> None:

@@ -49,12 +49,23 @@ async def move(
     faults.settle()
     before = Stage(customer.stage)
     await StageMove.create(
-        customer_id=customer_id, actor_id=viewer.id, from_stage=before, to_stage=to, reason=words,
-        lost_reason=lost_reason, created_at=moved_at or clock.now(),
+        customer_id=customer_id,
+        actor_id=viewer.id,
+        from_stage=before,
+        to_stage=to,
+        reason=words,
+        lost_reason=lost_reason,
+        created_at=moved_at or clock.now(),
     )
     await edits.save(
-        viewer, "customer.move_stage", CUSTOMER, customer, {"stage": to.value, "updated_by_id": viewer.id},
-        customer_id=customer_id, reason=words, hidden=("updated_by_id",),
+        viewer,
+        "customer.move_stage",
+        CUSTOMER,
+        customer,
+        {"stage": to.value, "updated_by_id": viewer.id},
+        customer_id=customer_id,
+        reason=words,
+        hidden=("updated_by_id",),
     )
     return customer_id
 

@@ -44,7 +44,10 @@ async def attach(viewer: Viewer, customer_id: UUID, chosen: list[Tag]) -> None:
         await CustomerTag.create(customer_id=customer_id, tag_id=tag.id)
     if new:
         await audit.record(
-            viewer, "customer.tag", subject=(CUSTOMER.name, customer_id), customer_id=customer_id,
+            viewer,
+            "customer.tag",
+            subject=(CUSTOMER.name, customer_id),
+            customer_id=customer_id,
             changes={"tags": (None, [tag.name for tag in new])},
         )
 
@@ -74,7 +77,10 @@ async def remove(viewer: Viewer, customer_id: UUID, tag_ids: list[UUID]) -> UUID
     if going:
         await CustomerTag.filter(id__in=[row.id for row in going]).delete()
         await audit.record(
-            viewer, "customer.untag", subject=(CUSTOMER.name, customer_id), customer_id=customer_id,
+            viewer,
+            "customer.untag",
+            subject=(CUSTOMER.name, customer_id),
+            customer_id=customer_id,
             changes={"tags": ([row.tag.name for row in going], None)},
         )
     return customer_id

@@ -22,14 +22,14 @@ async def plan(follow_up_id: UUID) -> None:
     follow_up = await FollowUp.filter(id=follow_up_id).select_for_update().get_or_none()
     if follow_up is None or follow_up.removed_at is not None or follow_up.next_plan_at is None:
         return
-    wanted = {
+    wanted: dict[str, Any] = {
         "title": follow_up.next_plan_goal,
         "assignee_id": follow_up.author_id,
         "due_at": follow_up.next_plan_at,
     }
     task = await Task.filter(follow_up_id=follow_up_id).select_for_update().get_or_none()
     if task is None:
-        task = await Task.create(customer_id=follow_up.customer_id, follow_up_id=follow_up_id, **wanted)
+        task = await Task.create(**wanted, customer_id=follow_up.customer_id, follow_up_id=follow_up_id)
         await _record(task, "follow_up.plan", {name: (None, value) for name, value in wanted.items()})
     elif task.state == TaskState.OPEN:
         await _move(task, wanted)
@@ -39,7 +39,8 @@ async def _move(task: Task, wanted: dict[str, Any]) -> None:
     changes = {name: (getattr(task, name), value) for name, value in wanted.items() if getattr(task, name) != value}
     if not changes:
         return
-    task.update_from_dict(wanted)
+    for name in changes:
+        setattr(task, name, wanted[name])
     task.version += 1
     task.updated_at = clock.now()
     if "due_at" in changes:
@@ -50,7 +51,11 @@ async def _move(task: Task, wanted: dict[str, Any]) -> None:
 
 async def _record(task: Task, action: str, changes: audit.Changes) -> None:
     await audit.record(
-        None, action, subject=("Task", task.id), customer_id=task.customer_id, changes=changes,
+        None,
+        action,
+        subject=("Task", task.id),
+        customer_id=task.customer_id,
+        changes=changes,
         channel=Channel.JOB.value,
     )
 

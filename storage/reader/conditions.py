@@ -189,6 +189,7 @@ def follow(
     inner = _scope_of(target, alias, link, scope)
     if inner is not None and target != "Customer":
         conditions.append(inner.level(ENTITIES[target].row_class, Level.MASKED))
+        inner = inner.given(ENTITIES[target].row_class, Level.MASKED)
     if inner is not None and target == "Customer" and not link.same_customer:
         conditions.append(inner.row_exists())
     return source, conditions, inner

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from service.core.errors import BadRequest
 from service.core.fields import ENTITIES
 from service.core.selection import (
     ConnectionItem,
@@ -20,27 +19,18 @@ from service.core.selection import (
     TotalCount,
     TypeName,
 )
-from storage.reader import mapping
+from storage.reader import mapping, split
 from storage.reader.conditions import compile_condition
 from storage.reader.guards import Scope
 from storage.reader.json import json_object
 from storage.reader.ordering import CursorContext, Key, bound, cursor_sql, order_keys, order_sql
-from storage.reader.sql import Param, Sql, conjunction, join, param
+from storage.reader.split import SplitPage
+from storage.reader.sql import Sql, conjunction, join
 
 if TYPE_CHECKING:
     from storage.reader.objects import Compiler
 
 LARGEST_PAGE = 100
-
-
-def _page_size(value: Any) -> Any:
-    if not 0 <= value <= LARGEST_PAGE:
-        raise BadRequest("page_size", largest=LARGEST_PAGE, given=value)
-    return value
-
-
-def _page_size_and_one(value: Any) -> Any:
-    return _page_size(value) + 1
 
 
 @dataclass
@@ -78,6 +68,10 @@ class ListMaker:
         return self.compiler.aliases.new()
 
     @cached_property
+    def size(self) -> int:
+        return self.compiler.page_size(self.selection.page.size)
+
+    @cached_property
     def filter(self) -> Sql:
         return compile_condition(self.selection.where, self.entity, self.row, self.before, self.compiler.aliases)
 
@@ -110,7 +104,9 @@ class ListMaker:
         if self.behind is not None or self.before is None:
             return None
         customer = self.page if self.entity == "Customer" else self.compiler.aliases.new()
-        return Scope(self.before.guards, customer, flags=self.compiler.aliases.new())
+        return Scope(
+            self.before.guards, customer, flags=self.compiler.aliases.new(), holding=self.before.holding
+        )
 
     @cached_property
     def end_column(self) -> str:
@@ -135,7 +131,7 @@ class ListMaker:
         return Sql(f"coalesce(json_agg({self.rows}.{name})", within, ", '[]'::json)")
 
     def _within(self) -> Sql:
-        return Sql(f"{self.rows}.n <= ", param(self.selection.page.size, "int", _page_size))
+        return Sql(f"{self.rows}.n <= {self.size}")
 
     def _column(self, value: Sql) -> str:
         name = f"c{len(self.columns)}"
@@ -169,7 +165,8 @@ class ListMaker:
         return cursor_sql(names, self.compiler.nonce, self.context_number)
 
     def _page_info(self, info: PageInfo) -> Sql:
-        page, more = self.selection.page, Sql("count(*) > ", param(self.selection.page.size, "int", _page_size))
+        # Not count(*): without a column of the rows it would count in the sub-select that makes the object.
+        page, more = self.selection.page, Sql(f"count({self.rows}.n) > {self.size}")
         other = Sql("true" if (page.before if page.backward else page.after) is not None else "false")
         columns: list[tuple[str, Sql]] = []
         for item in info.items:
@@ -218,12 +215,14 @@ class ListMaker:
     def _page(self, keys: list[Key]) -> Sql:
         page = self.selection.page
         conditions = [*self.conditions, self.filter]
+        if split.applies(keys, backward=page.backward, before=page.before):
+            name, size = self.compiler.aliases.new(), self.size + self.knows_more
+            return SplitPage(name, self.row, self.source, conditions, keys, size).sql(page.after, self.context)
         for cursor, after in ((page.after, True), (page.before, False)):
             if cursor is not None:
                 conditions.append(bound(keys, cursor, self.context, after=after))
         shown = join("", (Sql(", ", key.value, f" as k{index}") for index, key in enumerate(keys[:-1])))
-        size: Param = param(page.size, "int", _page_size_and_one if self.knows_more else _page_size)
         return Sql(
             f"select {self.row}.*", shown, " from ", self.source, " where ", conjunction(conditions),
-            " order by ", order_sql(keys, backward=page.backward), " limit ", size,
+            " order by ", order_sql(keys, backward=page.backward), f" limit {self.size + self.knows_more}",
         )

@@ -7,8 +7,10 @@ lateral sub-select; children come by lateral joins; each object is `row_to_json`
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from service.core.enums import Level
+from service.core.errors import BadRequest
 from service.core.fields import ENTITIES
 from service.core.fields.spec import FieldSpec
 from service.core.selection import (
@@ -19,6 +21,7 @@ from service.core.selection import (
     ObjectItem,
     ObjectSelection,
     One,
+    Slot,
     TypeName,
 )
 from storage.crypto import Sealer
@@ -26,7 +29,7 @@ from storage.reader import mapping
 from storage.reader.conditions import Aliases, follow
 from storage.reader.guards import Guards, Scope
 from storage.reader.json import json_object
-from storage.reader.lists import ListMaker
+from storage.reader.lists import LARGEST_PAGE, ListMaker
 from storage.reader.masks import masked
 from storage.reader.ordering import CursorContext
 from storage.reader.sql import FALSE, TRUE, Param, Sql, conjunction, param
@@ -41,8 +44,21 @@ class Compiler:
     guards: Guards
     sealer: Sealer
     nonce: Param
+    variables: dict[str, Any]
     aliases: Aliases = field(default_factory=Aliases)
     contexts: list[CursorContext] = field(default_factory=list[CursorContext])
+    sizes: list[Slot] = field(default_factory=list[Slot])
+    """The variables that were read for page sizes: the statement is good for just these."""
+
+    def page_size(self, size: int | Slot) -> int:
+        """A page size as it stands in the statement. With a parameter there, PostgreSQL reckons with a tenth of the
+        table, takes every plan that serves all values for too dear, and plans the statement anew each time."""
+        if isinstance(size, Slot):
+            self.sizes.append(size)
+            size = int(size.read(self.variables))
+        if not 0 <= size <= LARGEST_PAGE:
+            raise BadRequest("page_size", largest=LARGEST_PAGE, given=size)
+        return size
 
     def record(self, selection: ObjectSelection, row: str, scope: Scope | None) -> tuple[Sql, Sql]:
         """The JSON of one record, and the lateral joins that it reads from."""
@@ -96,7 +112,7 @@ class Compiler:
         alias, out = self.aliases.new(), self.aliases.new()
         source, conditions, inner = follow(entity, row, link, target, alias, scope, self.aliases)
         value, joins = self.record(item.target, alias, inner)
-        flags = inner.flags_join() if inner is not None and inner is not scope else Sql("")
+        flags = inner.flags_join() if inner is not None and inner.customer == alias else Sql("")
         body = Sql("select ", value, " as j from ", source, flags, joins, " where ", conjunction(conditions))
         return Sql(f"{out}.j"), [Sql(" left join lateral (", body, f") {out} on true")]
 
@@ -141,6 +157,7 @@ class Compiler:
         scope = Scope(self.guards, customer)
         source = Sql(f"{table.name} {row} join customers {customer} on {customer}.id = {mapping.customer_of(entity, row)}")
         exists = [scope.row_exists(), scope.level(ENTITIES[entity].row_class, Level.MASKED)]
+        scope = scope.given(ENTITIES[entity].row_class, Level.MASKED)
         return self.connection(selection, source, row, [*fixed, *exists], before=scope, behind=None)
 
     def root_record(self, selection: ObjectSelection, key: Sql | Param, *conditions: Sql) -> Sql:
@@ -158,6 +175,7 @@ class Compiler:
                 source = Sql(source, f" join customers {customer} on {customer}.id = {owner}")
                 required.append(scope.level(ENTITIES[entity].row_class, Level.MASKED))
             required.append(scope.row_exists())
+            scope = scope.given(ENTITIES[entity].row_class, Level.MASKED)
         value, joins = self.record(selection, row, scope)
         flags = scope.flags_join() if scope else Sql("")
         return Sql("select ", value, " as j from ", source, flags, joins, " where ", conjunction(required))

@@ -31,6 +31,10 @@ class Key:
     cast: str
     descending: bool
     nullable: bool
+    plain: Sql = TRUE
+    """The value itself, where it is not the visible one: what an index is in the order of."""
+    visible: Sql = TRUE
+    """Whether a row shows it."""
 
     def order(self, *, backward: bool) -> Sql:
         descending = self.descending != backward
@@ -50,7 +54,14 @@ def order_keys(entity: str, order: tuple[Order, ...], row: str, scope: Scope | N
         for value, kind in mapping.sort_keys(entity, field, row):
             shown = value if visible is TRUE else Sql("case when ", visible, " then ", value, " end")
             keys.append(
-                Key(shown, mapping.CASTS[kind], item.direction == "desc", field.nullable or visible is not TRUE)
+                Key(
+                    shown,
+                    mapping.CASTS[kind],
+                    item.direction == "desc",
+                    nullable=field.nullable or visible is not TRUE,
+                    plain=value,
+                    visible=visible,
+                )
             )
     keys.append(Key(Sql(f"{row}.id"), "uuid", keys[-1].descending, nullable=False))
     return keys
@@ -89,9 +100,14 @@ class CursorContext:
         return request.memo[memo]
 
 
+def cursor_values(keys: list[Key], cursor: Any, context: CursorContext) -> list[Sql]:
+    """The keys that a cursor holds."""
+    return [Sql(_key_param(cursor, context, index, len(keys), key.cast)) for index, key in enumerate(keys)]
+
+
 def bound(keys: list[Key], cursor: Any, context: CursorContext, *, after: bool) -> Sql:
     """«The row stands behind (or before) the cursor in the list»."""
-    values = [Sql(_key_param(cursor, context, index, len(keys), key.cast)) for index, key in enumerate(keys)]
+    values = cursor_values(keys, cursor, context)
     directions = {key.descending for key in keys}
     if len(directions) == 1 and not any(key.nullable for key in keys):
         comparison = ">" if after != keys[0].descending else "<"

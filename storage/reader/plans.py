@@ -1,7 +1,7 @@
 """Plans: a statement that is ready to run, and the cache of them.
 
-A plan serves every request that has the same document, the same shape of variables and the same rights: values, page
-sizes and the viewer's own id are parameters.
+A plan serves every request that has the same document, the same shape of variables, the same page sizes and the same
+rights: values and the viewer's own id are parameters.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from service.core import ids
 from service.core.fields import ENTITIES
-from service.core.selection import ById, ByIds, ConnectionSelection, Request, Selection
+from service.core.selection import ById, ByIds, ConnectionSelection, Request, Selection, Slot
 from storage import db
 from storage.crypto import Sealer
 from storage.reader.guards import Guards
@@ -33,6 +33,8 @@ class Plan:
     text: str
     params: list[Param]
     contexts: list[CursorContext]
+    sizes: tuple[Slot, ...] = ()
+    """Page sizes stand in the text: the variables that they came from."""
 
     async def run(self, request: Request) -> bytes:
         """The answer as JSON bytes. `null` where the record does not exist for the viewer."""
@@ -42,19 +44,19 @@ class Plan:
         row = await db.fetch_row(self.text, *[p.read(request) for p in self.params])
         if row is None or row[0] is None:
             return b"null"
-        answer: str = row[0]
-        return self._sealed(answer, request).encode() if self.contexts else answer.encode()
+        answer: bytes = row[0]
+        return self._sealed(answer, request) if self.contexts else answer
 
-    def _sealed(self, answer: str, request: Request) -> str:
-        def seal(match: re.Match[str]) -> str:
-            return self.contexts[int(match[1])].seal(bytes.fromhex(match[2]), request)
+    def _sealed(self, answer: bytes, request: Request) -> bytes:
+        def seal(match: re.Match[bytes]) -> bytes:
+            return self.contexts[int(match[1])].seal(bytes.fromhex(match[2].decode()), request).encode()
 
-        return re.sub(request.memo["nonce"] + r"(\d+)\.([0-9a-f]*)", seal, answer)
+        return re.sub(request.memo["nonce"].encode() + rb"(\d+)\.([0-9a-f]*)", seal, answer)
 
 
-def compile_plan(selection: Selection, guards: Guards, sealer: Sealer) -> Plan:
-    """The plan of one root field."""
-    compiler = Compiler(guards, sealer, _NONCE)
+def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables: dict[str, Any]) -> Plan:
+    """The plan of one root field, for every request that has the page sizes of `variables`."""
+    compiler = Compiler(guards, sealer, _NONCE, variables)
     match selection:
         case ById(target, key):
             prefix = ENTITIES[target.entity].prefix
@@ -63,8 +65,9 @@ def compile_plan(selection: Selection, guards: Guards, sealer: Sealer) -> Plan:
             statement = compiler.root_records(selection)
         case ConnectionSelection():
             statement = compiler.root_list(selection)
-    text, params = Sql("select j::text from (", statement, ") q").render()
-    return Plan(text, params, compiler.contexts)
+    # As bytes: they go to the body as they are, so nothing is won by making a str of them on the way.
+    text, params = Sql("select json_send(j) from (", statement, ") q").render()
+    return Plan(text, params, compiler.contexts, tuple(dict.fromkeys(compiler.sizes)))
 
 
 class PlanCache:
@@ -73,17 +76,26 @@ class PlanCache:
     def __init__(self, size: int = 1000) -> None:
         self.size, self.hits, self.misses = size, 0, 0
         self._plans: OrderedDict[Hashable, tuple[Plan, Any]] = OrderedDict()
+        self._sizes: OrderedDict[Hashable, tuple[tuple[Slot, ...], Any]] = OrderedDict()
 
-    def get(self, key: Hashable) -> Plan | None:
-        found = self._plans.get(key)
+    def get(self, key: Hashable, variables: dict[str, Any]) -> Plan | None:
+        sizes = self._sizes.get(key)
+        found = None if sizes is None else self._plans.get((key, _read(sizes[0], variables)))
         if found is None:
             self.misses += 1
             return None
         self.hits += 1
-        self._plans.move_to_end(key)
+        self._sizes.move_to_end(key)
+        self._plans.move_to_end((key, _read(found[0].sizes, variables)))
         return found[0]
 
-    def put(self, key: Hashable, plan: Plan, keep: Any) -> None:
-        self._plans[key] = (plan, keep)
-        if len(self._plans) > self.size:
-            self._plans.popitem(last=False)
+    def put(self, key: Hashable, variables: dict[str, Any], plan: Plan, keep: Any) -> None:
+        self._sizes[key] = (plan.sizes, keep)
+        self._plans[key, _read(plan.sizes, variables)] = (plan, keep)
+        for kept in (self._sizes, self._plans):
+            if len(kept) > self.size:
+                kept.popitem(last=False)
+
+
+def _read(sizes: tuple[Slot, ...], variables: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(size.read(variables) for size in sizes)

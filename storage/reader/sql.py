@@ -92,8 +92,8 @@ def param(value: Any, cast: str, transform: Callable[[Any], Any] | None = None) 
             return Param(lambda request: slot.read(request.variables), cast, ("slot", slot.path, None))
         return Param(lambda request: transform(slot.read(request.variables)), cast, ("slot", slot.path, name))
     constant: Any = transform(value) if transform else value
-    identity: Any = repr(constant) if isinstance(constant, list) else constant
-    return Param(lambda _request: constant, cast, ("constant", type(constant), identity))
+    identity = repr(constant)  # a list has no hash
+    return Param(lambda _request: constant, cast, ("constant", identity))
 
 
 def viewer(attribute: str, cast: str) -> Param:

@@ -19,7 +19,11 @@ async def test_d2_an_administrator_is_made_who_must_change_the_password(base: Ba
 async def test_d1_all_faults_are_said_at_once_and_the_password_is_asked_for_twice(base: Base) -> None:
     refused = base.crm("create-admin", "--staff-number", "A001", typed="先生\nno address\nshort\nshort\n")
     assert refused.returncode == 1
-    assert {line.partition(":")[0] for line in refused.stderr.splitlines() if ": " in line} >= {"Name", "E-mail", "Password"}
+    assert {line.partition(":")[0] for line in refused.stderr.splitlines() if ": " in line} >= {
+        "Name",
+        "E-mail",
+        "Password",
+    }
 
     differing = base.crm(*WHO, typed="Zebra#4711-kite\nZebra#4711-kit\n")
     assert differing.returncode != 0

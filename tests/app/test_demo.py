@@ -45,7 +45,9 @@ async def test_demo_data_keep_the_rules(base: Base) -> None:
     assert [uscc.check(code) for code in codes] == codes
     mobiles = await base.rows("select mobile from customers union all select mobile from contacts")
     assert all(phones.mobile(mobile) == mobile for (mobile,) in mobiles if mobile)
-    moves = await base.rows("select customer_id, from_stage, to_stage from stage_moves order by customer_id, created_at")
+    moves = await base.rows(
+        "select customer_id, from_stage, to_stage from stage_moves order by customer_id, created_at"
+    )
     for _, before, after in moves:
         assert Stage(after) in stages.legal(Stage(before))
     assert await base.value(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,20 +32,20 @@ OWN = {name: kind for name, kind in PLAIN.type_map.items() if not name.startswit
 BUILT_IN = {"String", "Int", "Float", "Boolean", "ID", "include", "skip", "deprecated", "specifiedBy", "oneOf"}
 
 
+def _members(name: str, kind: Any) -> Iterator[tuple[str, str | None]]:
+    if isinstance(kind, GraphQLEnumType):
+        yield from ((f"{name}.{n}", value.description) for n, value in kind.values.items())
+    for field_name, field in getattr(kind, "fields", {}).items():
+        yield f"{name}.{field_name}", field.description
+        yield from ((f"{name}.{field_name}({a})", arg.description) for a, arg in getattr(field, "args", {}).items())
+
+
 def _described() -> Iterator[tuple[str, str | None]]:
     """Everything in the schema that bears a description, by its place."""
     for name, kind in OWN.items():
-        if name in BUILT_IN:
-            continue
-        yield name, kind.description
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
-            for field_name, field in kind.fields.items():
-                yield f"{name}.{field_name}", field.description
-                yield from ((f"{name}.{field_name}({a})", arg.description) for a, arg in field.args.items())
-        elif isinstance(kind, GraphQLInputObjectType):
-            yield from ((f"{name}.{n}", field.description) for n, field in kind.fields.items())
-        elif isinstance(kind, GraphQLEnumType):
-            yield from ((f"{name}.{n}", value.description) for n, value in kind.values.items())
+        if name not in BUILT_IN:
+            yield name, kind.description
+            yield from _members(name, kind)
     for directive in PLAIN.directives:
         if directive.name not in BUILT_IN:
             yield f"@{directive.name}", directive.description
@@ -106,10 +108,10 @@ SYSTEM_SET = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "name",
-    [n for n, k in OWN.items() if isinstance(k, GraphQLInputObjectType) and re.search(r"(Create|Update|Record|Set|Need|Contact|Communication)\w*Input$", n)],
-)  # fmt: skip
+INPUTS = re.compile(r"(Create|Update|Record|Set|Need|Contact|Communication)\w*Input$")
+
+
+@pytest.mark.parametrize("name", [n for n in OWN if INPUTS.search(n)])
 def test_sec_b5_what_the_system_gives_is_in_no_input(name: str) -> None:
     assert SYSTEM_SET.isdisjoint(OWN[name].fields)
 
@@ -126,6 +128,24 @@ def test_d13_every_code_has_a_sentence_in_both_languages_with_the_same_parameter
     assert not re.search(r"[\u4e00-\u9fff]", english)
     assert english.endswith(".")
     assert _placeholders(chinese) == _placeholders(english)
+
+
+def _raised() -> Iterator[tuple[str, ErrorCode, set[str]]]:
+    """Each place in the code that gives a code its parameters, with their names."""
+    for path in Path("service").rglob("*.py"):
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            named = [a for a in call.args if isinstance(a, ast.Attribute) and getattr(a.value, "id", "") == "ErrorCode"]
+            function = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            given = {k.arg for k in call.keywords}
+            if named and function in ("Invalid", "add") and None not in given:
+                yield f"{path}:{call.lineno}", ErrorCode[named[0].attr], {name for name in given if name}
+
+
+def test_d13_every_place_that_refuses_gives_its_sentence_all_parameters() -> None:
+    raised = list(_raised())
+    assert len(raised) > 50
+    wanted = {code: _placeholders(pair[1]) for code, pair in messages._USER.items()}
+    assert [(place, code, wanted[code] - given) for place, code, given in raised if wanted[code] - given] == []
 
 
 def _refusals() -> list[type[Refusal]]:

@@ -31,3 +31,8 @@ class Databases:
         database = asyncio.run(self._engines.clone_database(f"{count}"))
         asyncio.run(dataset.load(dataset.superuser_url(self._engines.superuser_url, database.name), count))
         return database
+
+    def drop(self, database: Database) -> None:
+        """Its space may be needed for the next one."""
+        assert self._engines is not None
+        asyncio.run(self._engines.drop_database(database))

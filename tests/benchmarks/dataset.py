@@ -15,7 +15,8 @@ from tests.benchmarks import people
 
 _WORDS = """
 create temporary table words as select
-  array['杭州','上海','北京','深圳','广州','成都','南京','苏州','武汉','西安','宁波','青岛','厦门','长沙','天津','重庆'] cities,
+  array['杭州','上海','北京','深圳','广州','成都','南京','苏州','武汉',
+        '西安','宁波','青岛','厦门','长沙','天津','重庆'] cities,
   array['hangzhou','shanghai','beijing','shenzhen','guangzhou','chengdu','nanjing','suzhou','wuhan','xian','ningbo',
         'qingdao','xiamen','changsha','tianjin','chongqing'] city_sounds,
   array['华','瑞','腾','宏','鼎','新','远','博','天','金','云','海','正','安','创','信','凯','隆','盛','达','嘉','恒','美',
@@ -24,7 +25,8 @@ create temporary table words as select
         'long','sheng','da','jia','heng','mei','kang','guang','jia','li','ming','tai','tong','wei','xing','ya','yi',
         'yong','yuan','ze','zhi','zhong','zhuo'] part_sounds,
   array['科技','电子','机械','食品','贸易','物流','建材','医药','纺织','化工','信息','环保'] trades,
-  array['keji','dianzi','jixie','shipin','maoyi','wuliu','jiancai','yiyao','fangzhi','huagong','xinxi','huanbao'] trade_sounds,
+  array['keji','dianzi','jixie','shipin','maoyi','wuliu','jiancai','yiyao','fangzhi','huagong','xinxi',
+        'huanbao'] trade_sounds,
   array['王','李','张','刘','陈','杨','赵','黄','周','吴','徐','孙','欧阳'] surnames,
   array['wang','li','zhang','liu','chen','yang','zhao','huang','zhou','wu','xu','sun','ouyang'] surname_sounds,
   array['伟','芳','娜','敏','静','丽','强','磊','军','洋','勇','艳','杰','娟','涛','明','超','霞','平','刚'] given,
@@ -34,7 +36,8 @@ create temporary table words as select
   array['A','B','C','D','E'] grades,
   array['ENTERPRISE','ENTERPRISE','ENTERPRISE','ENTERPRISE','INDIVIDUAL'] kinds,
   array['总经理','采购经理','技术总监','财务主管','行政助理'] titles,
-  array['电话沟通需求，客户希望下周给出报价','上门拜访，介绍了新产品并留下样品','视频会议讨论方案，技术细节待确认',
+  array['电话沟通需求，客户希望下周给出报价',
+        '上门拜访，介绍了新产品并留下样品','视频会议讨论方案，技术细节待确认',
         '邮件发送合同草案，等待法务意见','展会上交换名片，约定月底再联系'] contents
 """
 
@@ -43,11 +46,14 @@ _CUSTOMERS = """
 insert into customers (id, created_at, updated_at, version, number, number_day, number_serial, kind, type, state, name,
     name_key, name_sort, uscc, region_code, address, salutation, mobile, source, stage, grade, notes, first_contact_at,
     last_followed_up_at, effective_at, owner_id, department_id, created_by_id, updated_by_id)
-select uuidv7(made - now()), made, made, 1, 'C' || lpad(i || '', 12, '0'), made::date, i, kind, 'NEW', 'ACTIVE', name, name,
+select uuidv7(made - now()), made, made, 1, 'C' || lpad(i || '', 12, '0'), made::date, i, kind,
+    'NEW', 'ACTIVE', name, name,
     sound, case kind when 'ENTERPRISE' then '91' || lpad(i || '', 16, '0') end, '330106', '文三路' || h % 900 || '号',
     case when kind = 'INDIVIDUAL' then case h % 2 when 0 then 'MR' else 'MS' end end,
-    case when kind = 'INDIVIDUAL' then '13' || lpad(i || '', 9, '0') end, {source}, w.stages[1 + h % 8], w.grades[1 + h / 8 % 5],
-    '优先联系', made + interval '1 day', made + interval '5 days', made, owner.id, owner.department_id, owner.id, owner.id
+    case when kind = 'INDIVIDUAL' then '13' || lpad(i::bigint * 387420489 % 999999937 || '', 9, '0') end,
+    {source}, w.stages[1 + h % 8], w.grades[1 + h / 8 % 5],
+    '优先联系', made + interval '1 day', made + interval '5 days', made,
+    owner.id, owner.department_id, owner.id, owner.id
 from words w, generate_series(1, {count}) i,
 lateral (select (i::bigint * 2654435761 % 1000003)::int h, timestamptz '2025-01-01' + i * interval '{step} s' made) a,
 lateral (select w.kinds[1 + h % 5] kind, 1 + h % 16 c, 1 + h / 16 % 40 p, 1 + h / 640 % 40 q, 1 + i % 12 t) b,
@@ -55,8 +61,10 @@ lateral (select
     case kind when 'ENTERPRISE' then w.cities[c] || w.parts[p] || w.parts[q] || w.trades[t] || '有限公司'
         else w.surnames[1 + h % 13] || w.given[1 + h / 16 % 20] || w.given[1 + h / 320 % 20] end name,
     case kind when 'ENTERPRISE' then
-        w.city_sounds[c] || ' ' || w.part_sounds[p] || ' ' || w.part_sounds[q] || ' ' || w.trade_sounds[t] || ' youxiangongsi'
-        else w.surname_sounds[1 + h % 13] || ' ' || w.given_sounds[1 + h / 16 % 20] || ' ' || w.given_sounds[1 + h / 320 % 20]
+        w.city_sounds[c] || ' ' || w.part_sounds[p] || ' ' || w.part_sounds[q] || ' '
+            || w.trade_sounds[t] || ' youxiangongsi'
+        else w.surname_sounds[1 + h % 13] || ' ' || w.given_sounds[1 + h / 16 % 20] || ' '
+            || w.given_sounds[1 + h / 320 % 20]
         end sound) n,
 owners owner
 where owner.n = case when i > {count} * 9 / 10 then i % 2 else 10 + h % ({staff} - 10) end
@@ -67,7 +75,8 @@ create temporary table owners as
 select id, department_id, (row_number() over (order by staff_number))::int - 1 as n from users
 """
 _CONTACTS = """
-insert into contacts (id, created_at, updated_at, version, customer_id, name, name_sort, salutation, title, decision_role,
+insert into contacts (id, created_at, updated_at, version, customer_id, name, name_sort,
+    salutation, title, decision_role,
     mobile, email, is_primary)
 select uuidv7(), made, made, 1, m.id, w.surnames[s] || w.given[g], w.surname_sounds[s] || ' ' || w.given_sounds[g],
     case h % 2 when 0 then 'MR' else 'MS' end, w.titles[1 + h % 5], {role}, '15' || lpad(h || '', 9, '0'),

@@ -50,7 +50,9 @@ def run(load: Load) -> Result:
     """Drive the load in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.load"],
-        input=json.dumps(asdict(load)).encode(), stdout=subprocess.PIPE, check=True,
+        input=json.dumps(asdict(load)).encode(),
+        stdout=subprocess.PIPE,
+        check=True,
     )
     return Result(**json.loads(done.stdout))
 
@@ -117,7 +119,7 @@ async def _drive(load: Load) -> Result:
     waiting: list[asyncio.Future[list[float]]] = []
     for number in range(load.clients):
         finished: asyncio.Future[list[float]] = loop.create_future()
-        mine = requests[number % len(requests):] + requests[: number % len(requests)]
+        mine = requests[number % len(requests) :] + requests[: number % len(requests)]
         await loop.create_connection(
             lambda mine=mine, finished=finished: _Client(mine, start + load.seconds, finished), "127.0.0.1", load.port
         )

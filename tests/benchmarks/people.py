@@ -9,6 +9,7 @@ import asyncpg
 
 from service.boundary import tokens
 from service.core import clock
+from service.core.ids import to_global
 
 DEPARTMENTS = 20
 STAFF_EACH = 10
@@ -25,7 +26,8 @@ select uuidv7(), $1, $1, 1, 's' || lpad(d.n || '', 2, '0') || lpad(s || '', 2, '
 from (select id, row_number() over (order by id)::int as n from departments) d, generate_series(1, $2::int) s
 """
 _SESSIONS = """
-insert into sessions (id, created_at, user_id, token_digest, expires_at) select uuidv7(), $1, id, id::text, $2 from users
+insert into sessions (id, created_at, user_id, token_digest, expires_at)
+select uuidv7(), $1, id, id::text, $2 from users
 """
 
 HALF_OWNER = "s0101"
@@ -59,3 +61,10 @@ async def token_of(url: str, staff_number: str) -> str:
     return tokens.access_token(user, session, epoch)[0]
 
 
+async def id_of(url: str, staff_number: str) -> str:
+    """The person's id as clients see it."""
+    connection = await asyncpg.connect(url)
+    try:
+        return to_global("usr", await connection.fetchval("select id from users where staff_number = $1", staff_number))
+    finally:
+        await connection.close()

@@ -35,5 +35,3 @@ def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "{" + ",".join(_text(item) for item in value) + "}"
     return str(value)
-
-

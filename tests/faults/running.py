@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -25,6 +24,9 @@ from service.app.stack.valkey import Valkey
 from storage import db
 
 ROOT = Path(workers.__file__).parent.parent
+
+START_SECONDS = 60
+"""A machine that runs the other tests as well takes its time to start a Python."""
 
 
 @dataclass
@@ -79,38 +81,43 @@ class Fleet:
     broker: Broker
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def worker(self, *, concurrency: int = 2) -> subprocess.Popen[bytes]:
-        return self._celery("worker", "--concurrency", str(concurrency), "--loglevel", "INFO")
+    async def worker(self, *, concurrency: int = 2, ready: bool = True) -> subprocess.Popen[bytes]:
+        """Start a worker and wait until it listens: how long that takes is not what a test measures."""
+        return await self._celery(ready and "ready.", "worker", "--concurrency", str(concurrency))
 
-    def beat(self) -> subprocess.Popen[bytes]:
-        return self._celery("beat", "--pidfile", "")
+    async def beat(self) -> subprocess.Popen[bytes]:
+        return await self._celery("beat: Starting", "beat", "--pidfile", "")
 
     def log(self) -> str:
         return "".join(log.read_text() for log in sorted(self.folder.glob("*.log")))
 
     def stop(self) -> None:
+        """By force: how they end in good order is a test of its own. The children of a worker die with it."""
         for process in self.running:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-        for process in self.running:
-            try:
-                process.wait(12)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.kill()
+            process.wait()
 
-    def _celery(self, *words: str) -> subprocess.Popen[bytes]:
+    async def _celery(self, awaited: str | bool, *words: str) -> subprocess.Popen[bytes]:
         environment = dict(os.environ) | self.broker.configuration.environment()
         environment["CRM_DATABASE_URL"] = self.database_url
         environment["CRM_HOME"] = str(self.folder)
         environment["PYTHONPATH"] = str(ROOT)
         log = self.folder / f"{len(self.running)}-{words[0]}.log"
         with log.open("wb") as output:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: ASYNC220 - tests ask for its exit as subprocess does
                 [sys.executable, "-m", "celery", "-A", "workers.app", *words],
-                env=environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                env=environment,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
             )
         self.running.append(process)
+        deadline = time.monotonic() + START_SECONDS
+        while awaited and str(awaited) not in log.read_text():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            await asyncio.sleep(0.05)
         return process
 
 

@@ -10,9 +10,9 @@ COUNT = 20
 
 async def test_sec_h4_d22_two_beats_one_reminder_each(fleet: Fleet, observer: Observer) -> None:
     await make_due_tasks(COUNT)
-    fleet.worker()
-    fleet.beat()
-    fleet.beat()
+    await fleet.worker()
+    await fleet.beat()
+    await fleet.beat()
 
     async def both_struck() -> bool:
         return fleet.log().count("Task reminder.due[") >= 4 and await observer.all_done()  # received and succeeded

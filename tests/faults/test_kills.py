@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import time
 
+import pytest
+
 from service.operations import tasks
 from tests.builders.reminders import make_due_tasks
 from tests.faults.running import Broker, Fleet, Observer, children, until
@@ -29,7 +31,7 @@ async def _given(count: int, observer: Observer, fleet: Fleet) -> None:
 
 async def test_sec_h1_children_killed(fleet: Fleet, observer: Observer) -> None:
     await _ask(observer)
-    worker = fleet.worker()
+    worker = await fleet.worker()
     await _given(4, observer, fleet)
     children(worker)[0].kill()
     await _given(12, observer, fleet)
@@ -41,11 +43,11 @@ async def test_sec_h1_children_killed(fleet: Fleet, observer: Observer) -> None:
 
 async def test_sec_h1_worker_then_broker_killed_and_emptied(fleet: Fleet, observer: Observer, broker: Broker) -> None:
     await _ask(observer)
-    worker = fleet.worker()
+    worker = await fleet.worker()
     await _given(4, observer, fleet)
     worker.kill()
     worker.wait()
-    fleet.worker()
+    await fleet.worker()
     await _given(10, observer, fleet)
     broker.kill()
     broker.start()
@@ -56,9 +58,10 @@ async def test_sec_h1_worker_then_broker_killed_and_emptied(fleet: Fleet, observ
     await observer.assert_each_once(COUNT)
 
 
+@pytest.mark.deep
 async def test_sec_h1_broker_flushed(fleet: Fleet, observer: Observer, broker: Broker) -> None:
     await _ask(observer, seconds=0.1)
-    fleet.worker()
+    await fleet.worker()
     await _given(4, observer, fleet)
     with broker.client() as client:
         client.flushall()
@@ -68,20 +71,20 @@ async def test_sec_h1_broker_flushed(fleet: Fleet, observer: Observer, broker: B
 
 async def test_sec_k3_worker_drains_and_another_takes_over(fleet: Fleet, observer: Observer) -> None:
     await _ask(observer, 12, seconds=0.4)
-    worker = fleet.worker()
+    worker = await fleet.worker()
     await _given(3, observer, fleet)
     began = time.monotonic()
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(10) == 0
     assert time.monotonic() - began < 10
-    fleet.worker()
+    await fleet.worker()
     await until(observer.all_done, RECOVERY, fleet)
     await observer.assert_each_once(12)
 
 
 async def test_sec_k3_task_that_does_not_end_is_cut_off(fleet: Fleet, observer: Observer) -> None:
     await _ask(observer, 2, seconds=14)  # the session's statement timeout is 15 s
-    worker = fleet.worker(concurrency=1)
+    worker = await fleet.worker(concurrency=1)
 
     async def at_work() -> bool:
         return await observer.value("select count(*) from outbox_messages where attempts = 1") > 0
@@ -93,6 +96,6 @@ async def test_sec_k3_task_that_does_not_end_is_cut_off(fleet: Fleet, observer: 
     assert time.monotonic() - began < 10
     assert await observer.reminders() == 0
     await observer.execute("drop trigger take_time on reminders")
-    fleet.worker()
+    await fleet.worker()
     await until(observer.all_done, RECOVERY, fleet)
     await observer.assert_each_once(2)

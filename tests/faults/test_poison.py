@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from service.boundary.jobs import PAUSES
 from service.core import clock
+from service.operations import tasks
 from storage.models import OutboxMessage
 from tests.builders.reminders import make_due_tasks
 from tests.faults.running import Fleet, Observer, children, until
@@ -17,27 +16,28 @@ async def _no_pauses(observer: Observer) -> None:
     await observer.execute("update outbox_messages set available_at = now() where available_at > now()")
 
 
-@pytest.mark.parametrize(
-    ("task", "arguments", "error"),
-    [
-        ("follow_up.plan", {"follow_up_id": "no id"}, "ValueError"),
-        ("follow_up.plan", {"something": "01980000-0000-7000-8000-000000000000"}, "TypeError"),
-        ("nobody.knows", {}, "UNKNOWN_TASK"),
-    ],
-)
-async def test_sec_h5_poison_ends(
-    fleet: Fleet, observer: Observer, task: str, arguments: dict[str, str], error: str
-) -> None:
-    poison = await OutboxMessage.create(task=task, arguments=arguments, available_at=clock.now())
-    fleet.worker()
+POISON = [
+    ("follow_up.plan", {"follow_up_id": "no id"}, "ValueError"),
+    ("follow_up.plan", {"something": "01980000-0000-7000-8000-000000000000"}, "TypeError"),
+    ("nobody.knows", {}, "UNKNOWN_TASK"),
+]
 
-    async def dead() -> bool:
+
+async def test_sec_h5_poison_ends_and_others_are_done(fleet: Fleet, observer: Observer) -> None:
+    for task, arguments, _ in POISON:
+        await OutboxMessage.create(task=task, arguments=arguments, available_at=clock.now())
+    await make_due_tasks(2)
+    await tasks.ask_for_reminders()
+    await fleet.worker()
+
+    async def ended() -> bool:
         await _no_pauses(observer)
-        await poison.refresh_from_db()
-        return poison.dead_at is not None
+        return await OutboxMessage.filter(done_at=None, dead_at=None).count() == 0
 
-    await until(dead, 30, fleet)
-    assert (poison.attempts, poison.last_error, poison.done_at) == (BOUND, error, None)
+    await until(ended, 30, fleet)
+    dead = await OutboxMessage.filter(dead_at__not_isnull=True, done_at=None).order_by("id")
+    assert [(message.attempts, message.last_error) for message in dead] == [(BOUND, error) for _, _, error in POISON]
+    assert await observer.reminders() == 2
 
 
 async def test_sec_h5_message_that_kills_its_process_ends(fleet: Fleet, observer: Observer) -> None:
@@ -46,7 +46,7 @@ async def test_sec_h5_message_that_kills_its_process_ends(fleet: Fleet, observer
     poison = await OutboxMessage.create(
         task="reminder.give", arguments={"task_id": str(task.id)}, available_at=clock.now()
     )
-    worker = fleet.worker(concurrency=1)
+    worker = await fleet.worker(concurrency=1)
     killed = 0
 
     async def dead() -> bool:

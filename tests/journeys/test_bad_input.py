@@ -43,7 +43,9 @@ CASES = {
     ),
     "uscc_short": Case({"uscc": GOOD[:-1]}, "USCC_LENGTH", ["uscc"], "17", "17"),
     **{
-        f"uscc_with_{letter}": Case({"uscc": f"91330100{letter}{GOOD[9:]}"}, "USCC_CHARACTER", ["uscc"], f"第 9 位 {letter}", f"{letter} at 9")
+        f"uscc_with_{letter}": Case(
+            {"uscc": f"91330100{letter}{GOOD[9:]}"}, "USCC_CHARACTER", ["uscc"], f"第 9 位 {letter}", f"{letter} at 9"
+        )
         for letter in "IOZSV"
     },
     "mobile_of_12": Case(_contact(mobile="138123456789"), "MOBILE_LENGTH", ["contacts", "0", "mobile"], "12", "12"),
@@ -57,12 +59,18 @@ CASES = {
         _contact(email="wangwei@qq.com"), "EMAIL_PERSONAL_NEEDS_NOTE", ["contacts", "0", "emailNote"], "说明", "note"
     ),
     "no_email": Case(_contact(email="wangwei"), "EMAIL_FORMAT", ["contacts", "0", "email"], "@", "@"),
-    "honorific": Case(_contact(name="王先生"), "NAME_IS_HONORIFIC", ["contacts", "0", "name"], "真实姓名", "real name"),
+    "honorific": Case(
+        _contact(name="王先生"), "NAME_IS_HONORIFIC", ["contacts", "0", "name"], "真实姓名", "real name"
+    ),
     "notes_of_501": Case({"notes": "备" * 501}, "TOO_LONG", ["notes"], "500", "500"),
     "custom_tag_of_11": Case({"customTags": ["一二三四五六七八九十一"]}, "TOO_LONG", ["customTags", "0"], "10", "10"),
-    "unknown_system_tag": Case({"systemTags": ["潜力客户", "没有的"]}, "TAG_UNKNOWN", ["systemTags", "1"], "列表", "list"),
+    "unknown_system_tag": Case(
+        {"systemTags": ["潜力客户", "没有的"]}, "TAG_UNKNOWN", ["systemTags", "1"], "列表", "list"
+    ),
     "unknown_region": Case({"regionCode": "999999"}, "REGION_UNKNOWN", ["regionCode"], "地区", "region"),
-    "unknown_industry": Case({"industryCode": "Z99"}, "INDUSTRY_UNKNOWN", ["industryCode"], "GB/T 4754", "GB/T 4754"),
+    "unknown_industry": Case(
+        {"industryCode": "Z99"}, "INDUSTRY_UNKNOWN", ["industryCode"], "GB/T 4754", "GB/T 4754"
+    ),
     "industry_without_words": Case(
         {"industryCode": "OTHER"}, "INDUSTRY_OTHER_NEEDS_TEXT", ["industryCode"], "写明", "words"
     ),
@@ -89,7 +97,8 @@ async def test_sec_b4_a_wrong_value_is_refused_with_its_field_and_what_would_be_
 
 
 @pytest.mark.parametrize(
-    "typed", ["+86 138 1234 5678", "0086-13812345678", "138 1234 5678", "１３８１２３４５６７８", "+８６１３８１２３４５６７８", "8613812345678"]
+    "typed",
+    ["+86 138 1234 5678", "0086-13812345678", "138 1234 5678", "１３８１２３４５６７８", "+８６１３８１２３４５６７８"],
 )  # fmt: skip
 async def test_d16_a_mobile_is_normalised_however_it_is_typed(seller: Client, typed: str) -> None:
     draft = drafts.enterprise(**_contact(mobile=typed))
@@ -137,7 +146,9 @@ async def test_d13_all_faults_of_one_input_come_at_once(seller: Client) -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["ownerId", "state", "number", "stage", "departmentId", "createdAt", "approver", "nameKey"])
+@pytest.mark.parametrize(
+    "name", ["ownerId", "state", "number", "stage", "departmentId", "createdAt", "approver", "nameKey"]
+)
 async def test_sec_b5_a_field_that_is_not_declared_cannot_be_set(seller: Client, name: str) -> None:
     document = "mutation($input: CreateCustomerDraftInput!) { createCustomerDraft(input: $input) { customer { id } } }"
     async with nothing_saved(log_rows=0):
@@ -149,7 +160,12 @@ async def test_sec_b5_a_field_that_is_not_declared_cannot_be_set(seller: Client,
 
 @pytest.mark.parametrize(
     "values",
-    [{"kind": "COMPANY"}, {"type": "VIP"}, {"need": {"kinds": ["GIFTS"]}}, {"contacts": [drafts.contact(decisionRole="BOSS")]}],
+    [
+        {"kind": "COMPANY"},
+        {"type": "VIP"},
+        {"need": {"kinds": ["GIFTS"]}},
+        {"contacts": [drafts.contact(decisionRole="BOSS")]},
+    ],
 )  # fmt: skip
 async def test_design_5_an_unknown_code_is_a_request_error_without_data(seller: Client, values: dict[str, Any]) -> None:
     document = "mutation($input: CreateCustomerDraftInput!) { createCustomerDraft(input: $input) { customer { id } } }"

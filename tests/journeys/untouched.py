@@ -20,7 +20,9 @@ async def _contents() -> dict[str, Any]:
     """A digest of all rows of each table that an operation can write."""
     counted = {}
     for table in TABLES:
-        digest = f"select md5(coalesce(string_agg(t::text, '|' order by t.{KEYS.get(table, 'id')}), '')) as d from {table} t"
+        digest = (
+            f"select md5(coalesce(string_agg(t::text, '|' order by t.{KEYS.get(table, 'id')}), '')) as d from {table} t"
+        )
         counted[table] = (await db.rows(digest))[0]["d"]
     return counted
 

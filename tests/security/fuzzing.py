@@ -15,10 +15,31 @@ NAMES = (
     "__typenam", "internal", "policyCells", "contactz", "idNumber", "stages", "totalCoun", "where",
 )  # fmt: skip
 ARGUMENTS = ("first", "after", "before", "last", "where", "orderBy", "states", "id", "ids", "frist", "wher")
-MEMBERS = ("name", "mobile", "createdAt", "id", "and", "not", "or", "contacts", "stage", "nam", "grade", "owner", "version")
+MEMBERS = (
+    "name",
+    "mobile",
+    "createdAt",
+    "id",
+    "and",
+    "not",
+    "or",
+    "contacts",
+    "stage",
+    "nam",
+    "grade",
+    "owner",
+    "version",
+)
 OPERATORS = ("eq", "ne", "in", "gt", "contains", "startsWith", "isNull", "some", "is", "like", "equals")
 ROOTS = ("customers", "contacts", "followUps", "node", "nodes", "me", "users", "customer", "tasks", "tags")
-BODIES = ("nodes { id name }", "totalCount", "nodes { id } edges { cursor }", "pageInfo { endCursor }", "id", "__typename")
+BODIES = (
+    "nodes { id name }",
+    "totalCount",
+    "nodes { id } edges { cursor }",
+    "pageInfo { endCursor }",
+    "id",
+    "__typename",
+)
 
 
 class Fuzzer:
@@ -50,9 +71,15 @@ class Fuzzer:
 
     def _mutation(self) -> str:
         name = self.rng.choice(("signIn", "signInn", "refreshSession", "changePassword", "createUser"))
-        given = ", ".join(f"{self.rng.choice(('account', 'password', 'refreshToken', 'role'))}: {self._value(0)}" for _ in "ab")
+        given = ", ".join(
+            f"{self.rng.choice(('account', 'password', 'refreshToken', 'role'))}: {self._value(0)}" for _ in "ab"
+        )
         return f"mutation {{ {name}(input: {{{given}}}) {{ {self._body()} userErrors {{ code }} }} }}"
 
     def _damaged(self, text: str) -> str:
         place = self.rng.randrange(len(text))
-        return text[:place] + self.rng.choice((*string.punctuation, "", "é", "\u2028", "...", "fragment")) + text[place + 1 :]
+        return (
+            text[:place]
+            + self.rng.choice((*string.punctuation, "", "é", "\u2028", "...", "fragment"))
+            + text[place + 1 :]
+        )

@@ -18,5 +18,5 @@ def test_sec_b1_the_twin_test_finds_out_when_a_guard_is_gone(stage: Stage, guard
 
 
 @pytest.mark.parametrize("claim", CLAIMS)
-def test_sec_b1_with_every_guard_in_its_place_the_claims_hold(stage: Stage, claim) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_sec_b1_with_every_guard_in_its_place_the_claims_hold(stage: Stage, claim) -> None:  # type: ignore[no-untyped-def]
     claim(stage, stage.pair())

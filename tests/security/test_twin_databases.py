@@ -6,28 +6,35 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.security.twin import probes
+from tests.security.twin import pages, probes
 from tests.security.twin.generator import Generator
 from tests.security.twin.oracle import Oracle
 from tests.security.twin.people import STAFF
-from tests.security.twin.performance import Tally, ask, has_something, perform
+from tests.security.twin.performance import Tally, ask, perform
 from tests.security.twin.pools import Pools
 from tests.security.twin.probes import Probe
 from tests.security.twin.stage import Stage
 
-RANDOM, RANDOM_DEEP = 40, 2_000
+RANDOM, RANDOM_DEEP = 25, 2_000
 """Random questions for each of the twenty viewers."""
 
-EVERY_FIELD = 150
-"""Less than the number of fields that the API has; the probes must not come to miss a type."""
+BY_ROLE = (
+    "owner", "collaborator", "neighbour manager", "service", "service manager", "marketing", "executive", "steward",
+    "security", "hr", "auditor", "admin",
+)  # fmt: skip
+"""Somebody of each role; the deep test takes everybody."""
+
+WITHOUT_FILTERS = ("security", "hr", "admin")
+"""Their rights are those of the auditor, or all: filters are asked as him, and in the deep test as them too."""
 
 
-def systematic(pools: Pools, *, every: bool) -> Iterator[Probe]:
+def systematic(pools: Pools, *, every: bool, filters: bool) -> Iterator[Probe]:
     yield from probes.selects(2 if every else 1)
     yield from probes.by_ids(pools)
-    yield from probes.orders(50 if every else 2)
+    yield from pages.orders(50 if every else 2)
     yield from probes.nested_filters(pools, every=every)
-    yield from probes.filters(pools, every=every)
+    if filters:
+        yield from probes.filters(pools, every=every)
 
 
 def reported(record: Callable[[str, object], None], viewer: str, tally: Tally) -> None:
@@ -38,17 +45,26 @@ def reported(record: Callable[[str, object], None], viewer: str, tally: Tally) -
     )
 
 
-@pytest.mark.parametrize("viewer", STAFF)
+@pytest.mark.parametrize("viewer", BY_ROLE)
 def test_sec_b1_every_field_over_every_channel_answers_the_same(
     stage: Stage, viewer: str, record_property: Callable[[str, object], None]
 ) -> None:
     tally = _systematic(stage, viewer, seed=1, every=False)
     reported(record_property, viewer, tally)
-    assert tally.answers > 700
+    assert tally.answers > (200 if viewer in WITHOUT_FILTERS else 600)
     assert tally.not_empty > tally.answers * 0.25
     assert len({name for name, _ in tally.full_cells}) > 60
     channels = {channel for _, channel in tally.cells}
-    for wanted in ("select", "nested select", "alias", "node", "sort asc", "sort desc", "page forward", "page backward"):
+    for wanted in (
+        "select",
+        "nested select",
+        "alias",
+        "node",
+        "sort asc",
+        "sort desc",
+        "page forward",
+        "page backward",
+    ):
         assert wanted in channels
 
 
@@ -66,7 +82,9 @@ def test_sec_b1_every_operator_in_every_polarity_answers_the_same(
 def _systematic(stage: Stage, viewer: str, *, seed: int, every: bool) -> Tally:
     twin, tally = stage.play(viewer, seed), Tally()
     assert sum(map(len, twin.changed.values())) > 300, "a twin that is the same proves nothing"
-    perform(stage.pair(), stage.token(viewer), systematic(Pools(stage.world, twin, seed), every=every), tally)
+    filters = every or viewer not in WITHOUT_FILTERS
+    questions = systematic(Pools(stage.world, twin, seed), every=every, filters=filters)
+    perform(stage.pair(), stage.token(viewer), questions, tally)
     return tally
 
 
@@ -122,6 +140,6 @@ def test_sec_b1_what_is_seen_is_what_the_oracle_says(stage: Stage) -> None:
             data = ask(stage.pair(), stage.token(viewer), Probe(f"{{ {root} {{ totalCount }} }}")).data
             assert data == {root: {"totalCount": expected}}, viewer
         expected = sum(oracle.customer_exists(row) for row in stage.world["customers"])
-        data = ask(stage.pair(), stage.token(viewer), Probe(f"{{ {probes.root('Customer', 'first: 1')} {{ totalCount }} }}")).data
+        document = f"{{ {probes.root('Customer', 'first: 1')} {{ totalCount }} }}"
+        data = ask(stage.pair(), stage.token(viewer), Probe(document)).data
         assert data == {"customers": {"totalCount": expected}}, viewer
-        assert has_something({"nodes": [expected]})

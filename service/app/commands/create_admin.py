@@ -21,7 +21,7 @@ async def create_admin(
     email: str = typer.Option("", prompt="E-mail (may be empty)", help="May be signed in with as well."),
     password: str = typer.Option(
         ..., prompt="Initial password", hide_input=True, confirmation_prompt=True, envvar="CRM_ADMIN_PASSWORD",
-        help="To be changed at the first sign-in. Scripts set CRM_ADMIN_PASSWORD: a command line can be read by others.",
+        help="To be changed at the first sign-in. Scripts set CRM_ADMIN_PASSWORD: others can read a command line.",
     ),
 ) -> None:  # fmt: skip
     """Make the account of an administrator."""
@@ -32,7 +32,9 @@ async def create_admin(
         )
     except UserErrors as refused:
         locale = settings().default_locale
-        faults = [f"{_LABELS.get(e.field[-1], e.field[-1])}: {sentence(e.code, locale, e.params)}" for e in refused.errors]
+        faults = [
+            f"{_LABELS.get(e.field[-1], e.field[-1])}: {sentence(e.code, locale, e.params)}" for e in refused.errors
+        ]
         raise StackError("\n".join(faults)) from None
     finally:
         await db.close()

@@ -16,7 +16,9 @@ async def demo(
 ) -> None:
     """Fill an empty development base with made-up departments, people and customers."""
     if settings().environment != "development":
-        raise StackError("Demo data are for development only: set CRM_ENVIRONMENT=development on a base for trying out.")
+        raise StackError(
+            "Demo data are for development only: set CRM_ENVIRONMENT=development on a base for trying out."
+        )
     await db.connect(settings().database_url.get_secret_value(), 2)
     try:
         if not await load.is_empty():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -16,11 +17,13 @@ from storage import db
 
 
 async def load_sample(
-    folder: Path = typer.Argument(help="The folder with customers.csv, contacts.csv and follow_ups.csv."),
+    folder: Annotated[Path, typer.Argument(help="The folder with customers.csv, contacts.csv and follow_ups.csv.")],
     staff_number: str = typer.Option(
         "", "--as", help="The administrator in whose name it is done; the first one where none is named."
     ),
-    report: Path = typer.Option(None, help="Write each refusal to this file: .jsonl for JSON lines, else CSV."),
+    report: Annotated[
+        Path | None, typer.Option(help="Write each refusal to this file: .jsonl for JSON lines, else CSV.")
+    ] = None,
 ) -> None:
     """Take over the customers of another system, with their contacts and follow-ups, and say what was refused."""
     entries = files.read(folder)
@@ -41,8 +44,8 @@ async def load_sample(
 
 def _show(outcome: Report) -> None:
     console.print(
-        f"{outcome.accepted} customers with {outcome.contacts} contacts and {outcome.follow_ups} follow-ups taken over, "
-        f"{outcome.skipped} were there already, {len(outcome.refused)} refused."
+        f"{outcome.accepted} customers with {outcome.contacts} contacts and {outcome.follow_ups} follow-ups taken "
+        f"over, {outcome.skipped} were there already, {len(outcome.refused)} refused."
     )
     if outcome.accounts_made:
         console.print(

@@ -1,4 +1,7 @@
-"""Made-up people and customers for a first look. This module is constants only: the welcome reads it without the rest."""
+"""Made-up people and customers for a first look.
+
+Here are constants only: the welcome reads them, without what makes the demo.
+"""
 
 from __future__ import annotations
 

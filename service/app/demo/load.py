@@ -1,9 +1,9 @@
 """Writes the demo.
 
-Not through the operations: 3,000 customers with their histories would take minutes that way, and a first start must not.
-The rows are those that the operations leave behind (keys of names, numbers by day with their counters, times of contact,
-stage moves, tasks of plans), written by COPY in one transaction. The change log has one row for the whole instead of one
-for each change.
+Not through the operations: 3,000 customers with their histories take more than a minute that way, and a first start
+must not. The rows are those that the operations leave behind (keys of names, numbers by day with their counters, times
+of contact, stage moves, tasks of plans), written by COPY in one transaction. The change log has one row for the whole
+instead of one for each change.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tortoise.transactions import in_transaction
 
 from service.app.demo import DEMO_PASSWORD, customers, staff, texts
 from service.app.demo.calendar import Calendar
-from service.app.demo.customers import Maker
+from service.app.demo.making import Maker
 from service.app.demo.words import Words
 from service.boundary import audit, passwords
 from service.core import clock
@@ -48,8 +48,12 @@ async def _load(count: int, seed: int, hashed: str, progress: Progress) -> dict[
     calendar = Calendar.around(clock.now(), settings().zone, words.random)
     people = staff.make(words, hashed, calendar.start())
     system = await Tag.filter(is_system=True).order_by("created_at", "name")
-    own = [{"id": new_id(), "created_at": calendar.start(), "name": n, "is_system": False} for n in texts.CUSTOM_TAGS]
-    maker = Maker(words, calendar, people.sellers, [tag.id for tag in system], [tag["id"] for tag in own])
+    keys = [new_id() for _ in texts.CUSTOM_TAGS]
+    own = [
+        {"id": key, "created_at": calendar.start(), "name": name, "is_system": False}
+        for key, name in zip(keys, texts.CUSTOM_TAGS, strict=True)
+    ]
+    maker = Maker(words, calendar, people.sellers, [tag.id for tag in system], keys)
     for place in range(count):
         customers.make(maker, place, count)
         if place % _HEARD == 0:
@@ -62,7 +66,9 @@ async def _load(count: int, seed: int, hashed: str, progress: Progress) -> dict[
             await copying.copy(table, records)
         for department, head in people.heads.items():
             await Department.filter(id=department).update(manager_id=head)
-        await CustomerNumberCounter.bulk_create([CustomerNumberCounter(day=d, last_serial=n) for d, n in counters.items()])
+        await CustomerNumberCounter.bulk_create(
+            [CustomerNumberCounter(day=d, last_serial=n) for d, n in counters.items()]
+        )
         await audit.record(
             None, "demo.load", channel=Channel.CLI.value, changes={name: (None, n) for name, n in written.items()}
         )

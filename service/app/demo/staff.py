@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from service.app.demo.words import Words
@@ -49,10 +49,8 @@ class Seller:
     """Somebody who owns customers."""
 
     id: UUID
-    number: str
     department_id: UUID
     provinces: tuple[str, ...]
-    manager_id: UUID
 
 
 @dataclass(frozen=True)
@@ -76,31 +74,29 @@ def make(words: Words, password_hash: str, since: datetime) -> Staff:
             {"id": key, "created_at": since, "updated_at": since, "version": 1, "name": post.name,
              "parent_id": keys[post.above] if post.above else None, "manager_id": None}
         )  # fmt: skip
-        head = _user(words, post.head[0], post.head[1], key, password_hash, since)
+        account = {"created_at": since, "updated_at": since, "department_id": key, "password_hash": password_hash}
+        head = account | _user(words, *post.head)
         found.users.append(head)
-        found.heads[key] = head["id"]
+        found.heads[key] = cast("UUID", head["id"])
         for role, first, count in post.staff:
             for number in range(first, first + count):
-                user = _user(words, role, str(number), key, password_hash, since)
+                user = account | _user(words, role, str(number))
                 found.users.append(user)
                 if role in (Role.SALES, Role.SERVICE):
-                    found.sellers.append(_seller(user, post.name, head["id"]))
+                    found.sellers.append(_seller(user, post.name))
     return found
 
 
-def _seller(user: dict[str, Any], department: str, manager_id: UUID) -> Seller:
+def _seller(user: dict[str, Any], department: str) -> Seller:
     everywhere = tuple(code for codes in REGIONS.values() for code in codes)
     provinces = REGIONS.get(department, everywhere)
-    return Seller(user["id"], user["staff_number"], user["department_id"], provinces, manager_id)
+    return Seller(user["id"], user["department_id"], provinces)
 
 
-def _user(
-    words: Words, role: Role, number: str, department_id: UUID, password_hash: str, since: datetime
-) -> dict[str, Any]:
+def _user(words: Words, role: Role, number: str) -> dict[str, Any]:
     name, _ = words.person()
     return {
-        "id": new_id(), "created_at": since, "updated_at": since, "version": 1, "staff_number": number,
+        "id": new_id(), "version": 1, "staff_number": number,
         "email": f"{readings.full(name, person=True)}.{number}@mingce.example", "name": name, "roles": [role.value],
-        "department_id": department_id, "password_hash": password_hash, "must_change_password": False,
-        "session_epoch": 1, "disabled_at": None,
+        "must_change_password": False, "session_epoch": 1, "disabled_at": None,
     }  # fmt: skip

@@ -31,10 +31,10 @@ Progress = Callable[[], None]
 async def load(entries: Sequence[Entry], operator: Viewer, progress: Progress) -> Report:
     """Load what is not there yet. `progress` is called after each customer."""
     report = Report()
-    known = set(await Customer.exclude(business_code=None).values_list("business_code", flat=True))
+    known = {row["business_code"] for row in await Customer.exclude(business_code=None).values("business_code")}
     accounts, report.accounts_made = await owners.ensure({staff_number(entry.row["owner"]) for entry in entries})
-    system_tags = await Tag.filter(is_system=True).values_list("name", flat=True)
-    mapping = Mapping(settings().zone, accounts, frozenset(str(name) for name in system_tags))
+    system_tags = frozenset(tag.name for tag in await Tag.filter(is_system=True))
+    mapping = Mapping(settings().zone, accounts, system_tags)
     lanes: list[list[Entry]] = [[] for _ in range(LANES)]
     for entry in entries:
         lanes[_lane(entry)].append(entry)

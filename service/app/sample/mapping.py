@@ -119,7 +119,8 @@ class _Reading:
             self.notices[Notice.LOST_REASON_ASSUMED] += 1
         draft = Draft(
             kind=kind or CustomerKind.ENTERPRISE, values=self._values(kind), contacts=self._contacts(),
-            need=self._need(stage), entered_at=entered, owner_id=self._of.owners[staff_number(row["owner"])], **self._tags(),
+            need=self._need(stage), entered_at=entered, owner_id=self._of.owners[staff_number(row["owner"])],
+            **self._tags(),
         )  # fmt: skip
         return Record(draft, self._talks(entered), stage, lost, Evidence.OTHER)
 
@@ -178,7 +179,7 @@ class _Reading:
         return {"kinds": [NeedKind.PURCHASE], "priority": priority}
 
     def _tags(self) -> dict[str, list[str]]:
-        """Names of system tags are those; all others are custom tags. Without a system tag the submission is refused."""
+        """Names of system tags are those, all others custom tags. Without a system tag the submission is refused."""
         names = [tag for tag in self._row["tags"].split(";") if tag.strip()]
         known = self._of.system_tags
         return {"system_tags": [n for n in names if n in known], "custom_tags": [n for n in names if n not in known]}

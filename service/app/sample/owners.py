@@ -22,7 +22,11 @@ _DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
 async def operator(number: str | None) -> Viewer:
     """The administrator with this staff number, or the first one, at work under the channel IMPORT."""
     known = User.filter(disabled_at=None, roles__contains=[Role.ADMIN.value])
-    found = await (known.filter(staff_number=staff_number(number)) if number else known).order_by("created_at", "id").first()
+    found = (
+        await (known.filter(staff_number=staff_number(number)) if number else known)
+        .order_by("created_at", "id")
+        .first()
+    )
     if found is None:
         whom = f"The administrator {number}" if number else "An administrator"
         raise StackError(f"{whom} is missing: make one with `crm create-admin`, or name another one with --as.")

@@ -52,7 +52,8 @@ class Report:
 
     def _note(self, entry: Entry, record: str, errors: list[FieldError]) -> None:
         self.lines += [
-            Line(entry.key, record, ".".join(e.field), e.code.value, sentence(e.code, FALLBACK, e.params)) for e in errors
+            Line(entry.key, record, ".".join(e.field), e.code.value, sentence(e.code, FALLBACK, e.params))
+            for e in errors
         ]
 
     @property

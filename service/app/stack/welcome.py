@@ -13,6 +13,9 @@ SIGN_IN = """mutation {{
   }}
 }}"""
 
+ACCESS_TOKEN = r"""sed 's/.*"accessToken":"\([^"]*\)".*/\1/'"""
+"""Cuts the token out of the answer, with what every system has."""
+
 FIRST_QUERY = """{ customers(first: 3) { nodes { number name stage contacts(first: 2) { nodes { name mobile } } } } }"""
 
 
@@ -33,10 +36,12 @@ def welcome(port: int) -> str:
 {people}
 
   Sign in:
-    {post} -d {_quoted(sign_in)}
+    TOKEN=$({post} -d {_quoted(sign_in)} | {ACCESS_TOKEN})
 
-  Then ask, with the access token from the answer:
-    {post} -H 'Authorization: Bearer <accessToken>' -d {_quoted(FIRST_QUERY)}
+  Then ask:
+    {post} -H "Authorization: Bearer $TOKEN" -d {_quoted(FIRST_QUERY)}
+
+  The first customer is one's own, the second a colleague's (masked), the third another department's (no contacts).
 
   Ctrl-C stops everything; the data stays. `make doctor` says how each part is.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from service.boundary.access.relations import NOT_YET, RELATIONS
+from service.boundary.access.relations import NOT_YET, OF_MANAGERS, PER_ROW, RELATIONS
 from service.core.enums import DataClass, Level, Relation, Role
 from storage.reader.guards import Guards, Rule
 
@@ -21,24 +21,28 @@ class Policy:
 
     version: int
     cells: Cells
-    _guards: dict[frozenset[Role], Guards] = field(default_factory=dict[frozenset[Role], Guards])
+    _guards: dict[tuple[frozenset[Role], bool], Guards] = field(
+        default_factory=dict[tuple[frozenset[Role], bool], Guards]
+    )
 
-    def guards(self, roles: frozenset[Role]) -> Guards:
-        """The guards of everybody who has just these roles."""
-        if roles not in self._guards:
-            self._guards[roles] = self._make(roles)
-        return self._guards[roles]
+    def guards(self, roles: frozenset[Role], *, manages: bool = True) -> Guards:
+        """The guards of everybody who has just these roles and manages some department, or none."""
+        if (roles, manages) not in self._guards:
+            self._guards[roles, manages] = self._make(roles, NOT_YET if manages else NOT_YET | OF_MANAGERS)
+        return self._guards[roles, manages]
 
-    def _make(self, roles: frozenset[Role]) -> Guards:
+    def _make(self, roles: frozenset[Role], without: frozenset[Relation]) -> Guards:
         rules: dict[tuple[DataClass, Level], Rule] = {}
         for data_class in DataClass:
             for level in (Level.MASKED, Level.FULL):
-                rules[data_class, level] = self._rule(roles, data_class, level)
-        drafts: Rule = True if Role.ADMIN in roles else frozenset({Relation.OWNER, Relation.MANAGER})
+                rules[data_class, level] = self._rule(roles, data_class, level, without)
+        drafts: Rule = True if Role.ADMIN in roles else frozenset({Relation.OWNER, Relation.MANAGER} - without)
         named = ",".join(f"{c}.{lv}={_named(rule)}" for (c, lv), rule in rules.items())
-        return Guards(f"{named};drafts={_named(drafts)}", rules, drafts, RELATIONS)
+        return Guards(f"{named};drafts={_named(drafts)}", rules, drafts, RELATIONS, PER_ROW)
 
-    def _rule(self, roles: frozenset[Role], data_class: DataClass, level: Level) -> Rule:
+    def _rule(
+        self, roles: frozenset[Role], data_class: DataClass, level: Level, without: frozenset[Relation]
+    ) -> Rule:
         """The maximum over all roles and relations counts: whatever alone is enough for `level`."""
         always: Iterable[Role | Relation] = (*roles, Relation.STAFF)
         if any(self._level(principal, data_class).rank >= level.rank for principal in always):
@@ -46,7 +50,7 @@ class Policy:
         enough = frozenset(
             relation
             for relation in Relation
-            if relation not in NOT_YET
+            if relation not in without
             and relation is not Relation.STAFF
             and (relation not in _ONLY_FOR or _ONLY_FOR[relation] in roles)
             and self._level(relation, data_class).rank >= level.rank

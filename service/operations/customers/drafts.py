@@ -72,11 +72,21 @@ async def create(viewer: Viewer, draft: Draft) -> Saved:
     faults.settle()
     entered = moment(viewer, draft.entered_at)
     customer = await Customer.create(
-        **values, kind=draft.kind, state=CustomerState.DRAFT, owner_id=owner_id, department_id=department_id,
-        created_by_id=viewer.id, updated_by_id=viewer.id, created_at=entered, updated_at=entered,
+        **values,
+        kind=draft.kind,
+        state=CustomerState.DRAFT,
+        owner_id=owner_id,
+        department_id=department_id,
+        created_by_id=viewer.id,
+        updated_by_id=viewer.id,
+        created_at=entered,
+        updated_at=entered,
     )
     await audit.record(
-        viewer, "customer.draft", subject=(CUSTOMER.name, customer.id), customer_id=customer.id,
+        viewer,
+        "customer.draft",
+        subject=(CUSTOMER.name, customer.id),
+        customer_id=customer.id,
         changes={n: (None, v) for n, v in values.items() if v is not None and n not in fields.DERIVED},
     )
     await contacts.add_all(viewer, customer, people)
@@ -112,6 +122,7 @@ async def update(
     is_core = any(CUSTOMER.by_name[name].core for name in changed if name in CUSTOMER.by_name)
     words = reasons.checked(reason, faults, required=active and is_core)
     if active:
+        await requirements.check(customer, faults, changes=values)
         if "uscc" in changed:
             await requirements.check_uscc_is_free(customer, values["uscc"], faults)
     faults.settle()
@@ -121,9 +132,6 @@ async def update(
         await edits.save(
             viewer, "customer.update", CUSTOMER, customer, values, customer_id=customer_id, reason=words, hidden=hidden
         )
-    if active:
-        await requirements.check(customer, faults)
-        faults.settle()
     return Saved(customer_id, faults.warnings)
 
 

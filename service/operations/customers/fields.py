@@ -51,7 +51,9 @@ def checked(given: dict[str, Any], kind: CustomerKind, faults: Faults, *, indust
         elif name == "name":
             values[name] = _name(value, kind, faults)
         elif name == "industry_code":
-            values[name] = faults.tried((name,), industries.stored_code, value, given.get("industry_other", industry_other))
+            values[name] = faults.tried(
+                (name,), industries.stored_code, value, given.get("industry_other", industry_other)
+            )
         elif name in _RULES:
             values[name] = faults.tried((name,), _RULES[name], value)
         else:

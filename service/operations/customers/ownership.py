@@ -44,7 +44,13 @@ async def change_owner(viewer: Viewer, customer_id: UUID, version: int, owner_id
     assert owner is not None
     values = {"owner_id": owner.id, "department_id": owner.department_id, "updated_by_id": viewer.id}
     await edits.save(
-        viewer, "customer.change_owner", CUSTOMER, customer, values, customer_id=customer_id, reason=words,
+        viewer,
+        "customer.change_owner",
+        CUSTOMER,
+        customer,
+        values,
+        customer_id=customer_id,
+        reason=words,
         hidden=("updated_by_id",),
     )
     return customer_id
@@ -62,7 +68,10 @@ async def add_collaborator(viewer: Viewer, customer_id: UUID, user_id: UUID) -> 
     assert user is not None
     await Collaborator.create(customer_id=customer_id, user_id=user.id)
     await audit.record(
-        viewer, "customer.add_collaborator", subject=(CUSTOMER.name, customer_id), customer_id=customer_id,
+        viewer,
+        "customer.add_collaborator",
+        subject=(CUSTOMER.name, customer_id),
+        customer_id=customer_id,
         changes={"collaborator": (None, str(user_id))},
     )
     return customer_id
@@ -78,7 +87,10 @@ async def remove_collaborator(viewer: Viewer, customer_id: UUID, user_id: UUID) 
         faults.add(ErrorCode.NOT_FOUND, "user_id")
     faults.settle()
     await audit.record(
-        viewer, "customer.remove_collaborator", subject=(CUSTOMER.name, customer_id), customer_id=customer_id,
+        viewer,
+        "customer.remove_collaborator",
+        subject=(CUSTOMER.name, customer_id),
+        customer_id=customer_id,
         changes={"collaborator": (str(user_id), None)},
     )
     return customer_id

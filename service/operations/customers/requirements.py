@@ -2,61 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from service.core.enums import CustomerKind, FollowUpMode, NeedKind, NeedPriority
 from service.core.errors import ErrorCode
+from service.core.text import camel
 from service.operations.faults import Faults
 from service.rules import submission
 from storage.models import Contact, Customer, Need
 from storage.queries import customers as queries
 
 _IN_THE_API = {"needs": "need", "follow_ups": "communication"}
+_OWN = ("name", "uscc", "no_uscc_reason", "industry_code", "industry_other", "mobile")
+"""Fields of the customer itself that are asked for."""
 
 
 async def check(
     customer: Customer,
     faults: Faults,
     *,
+    changes: Mapping[str, Any] | None = None,
     communication: tuple[datetime, FollowUpMode] | None = None,
     asks_for_communication: bool = True,
 ) -> None:
-    """Note everything that is missing. `communication`: the time and mode that come with a submission.
+    """Note everything that is missing, but for fields that have a fault already.
 
+    `changes`: values that are about to be saved. `communication`: the time and mode that come with a submission;
     `asks_for_communication` is not so where one was given whose faults are noted already.
     """
+    facts = await _facts(customer, changes or {}, communication)
+    noted = {error.field for error in faults.errors}
+    for error in submission.missing(facts):
+        head, *rest = error.field
+        path = (_IN_THE_API.get(head, head), *rest)
+        if error.code is ErrorCode.COMMUNICATION_REQUIRED and not asks_for_communication:
+            continue
+        if tuple(camel(step) for step in path) not in noted:
+            faults.add(error.code, *path, **error.params)
+
+
+async def _facts(
+    customer: Customer, changes: Mapping[str, Any], communication: tuple[datetime, FollowUpMode] | None
+) -> submission.Facts:
     facts = await queries.facts(customer.id)
     when, mode = communication or (None, None)
     if when is None and facts["follow_ups"]:
         when, mode = customer.first_contact_at, FollowUpMode.PHONE
     need = await Need.filter(customer_id=customer.id).order_by("created_at").first()
     contacts = await Contact.filter(customer_id=customer.id, removed_at=None).order_by("created_at", "id")
-    missing = submission.missing(
-        submission.Facts(
-            kind=CustomerKind(customer.kind),
-            name=customer.name,
-            uscc=customer.uscc,
-            no_uscc_reason=customer.no_uscc_reason,
-            industry_code=customer.industry_code,
-            industry_other=customer.industry_other,
-            mobile=customer.mobile,
-            system_tags=tuple(facts["system_tags"] or ()),
-            need_kinds=tuple(NeedKind(k) for k in need.kinds) if need else (),
-            need_priority=NeedPriority(need.priority) if need and need.priority else None,
-            communication_time=when,
-            communication_mode=mode,
-            contacts=tuple(
-                submission.ContactFacts(name=c.name, title=c.title, mobile=c.mobile, is_primary=c.is_primary)
-                for c in contacts
-            ),
-        )
+    own = {name: changes.get(name, getattr(customer, name)) for name in _OWN}
+    return submission.Facts(
+        kind=CustomerKind(customer.kind),
+        **own,
+        system_tags=tuple(facts["system_tags"] or ()),
+        need_kinds=tuple(NeedKind(k) for k in need.kinds) if need else (),
+        need_priority=NeedPriority(need.priority) if need and need.priority else None,
+        communication_time=when,
+        communication_mode=mode,
+        contacts=tuple(
+            submission.ContactFacts(name=c.name, title=c.title, mobile=c.mobile, is_primary=c.is_primary)
+            for c in contacts
+        ),
     )
-    for error in missing:
-        head, *rest = error.field
-        if error.code is ErrorCode.COMMUNICATION_REQUIRED and not asks_for_communication:
-            continue
-        faults.add(error.code, _IN_THE_API.get(head, head), *rest, **error.params)
 
 
 async def check_uscc_is_free(customer: Customer, uscc: Any, faults: Faults) -> None:

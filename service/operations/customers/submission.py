@@ -87,7 +87,7 @@ async def _take_effect(viewer: Viewer, customer: Customer, submission: Submissio
     serial = await queries.next_serial(day)
     number = numbering.number(day, serial, settings().customer_number_format)
     before = customer.version
-    customer.update_from_dict(
+    customer.update_from_dict(  # pyright: ignore[reportUnknownMemberType]
         {
             "state": CustomerState.ACTIVE, "number": number, "number_day": day, "number_serial": serial,
             "effective_at": at, "updated_at": max(at, customer.updated_at), "updated_by_id": viewer.id,

@@ -80,8 +80,15 @@ class Customer:
     @classmethod
     def of(cls, row: models.Customer, rights: Rights) -> Customer:
         return cls(
-            row=row, rights=rights, id=strawberry.ID(f"cus_{row.id}"), number=row.number, kind=row.kind,
-            stage=row.stage, grade=row.grade, source=row.source, created_at=row.created_at,
+            row=row,
+            rights=rights,
+            id=strawberry.ID(f"cus_{row.id}"),
+            number=row.number,
+            kind=row.kind,
+            stage=row.stage,
+            grade=row.grade,
+            source=row.source,
+            created_at=row.created_at,
         )
 
     @strawberry.field

@@ -1,1 +1,1 @@
-"""Twin databases (SEC-B1): two databases that differ only in what one viewer may not see, and must not be told apart."""
+"""Twin databases (SEC-B1): databases that differ in what one viewer may not see, and look the same to him."""

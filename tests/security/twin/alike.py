@@ -56,7 +56,7 @@ _BY_MASK: dict[Mask, Callable[[random.Random, str], str]] = {
 
 
 def change(rng: random.Random, spec: FieldSpec, row: Row) -> None:
-    """Change the cell behind its mask. Null stays null: that MASKED shows. Choices, numbers and times it shows whole."""
+    """Change the cell behind its mask. Null-ness, choices, numbers and times stay: MASKED shows them."""
     before, mask = row[spec.name], spec.shown_masked
     if before is None or mask is Mask.SHOW:
         return

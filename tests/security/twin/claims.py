@@ -19,7 +19,9 @@ BY_NAME = "orderBy: [{field: NAME, direction: ASC}]"
 
 
 def _page(order: str) -> str:
-    return f"query($c: String) {{ l: {root('Customer', f'first: 5, after: $c, {order}')} {{ pageInfo {{ endCursor }} }} }}"
+    return (
+        f"query($c: String) {{ l: {root('Customer', f'first: 5, after: $c, {order}')} {{ pageInfo {{ endCursor }} }} }}"
+    )
 
 
 def _cursor(pair: Pair, token: str) -> str:
@@ -65,14 +67,13 @@ def the_never_visible_is_refused(stage: Stage, pair: Pair) -> None:
 
 @contextmanager
 def _commercial_for_the_administrator_only(stage: Stage) -> Iterator[None]:
-    asyncio.run(_policy(stage, "update policy_cells set level = 'NONE' where data_class = 'COMMERCIAL' and level = 'FULL'"
-                               " and principal <> 'ADMIN'"))  # fmt: skip
+    hide = "update policy_cells set level = 'NONE' where data_class = 'COMMERCIAL' and level = 'FULL'"
+    asyncio.run(_policy(stage, f"{hide} and principal <> 'ADMIN'"))
     try:
         yield
     finally:
-        full = "('OWNER', 'COLLABORATOR', 'MANAGER', 'EXECUTIVE')"
-        asyncio.run(_policy(stage, "update policy_cells set level = 'FULL' where data_class = 'COMMERCIAL'"
-                                   f" and principal in {full}"))  # fmt: skip
+        show = "update policy_cells set level = 'FULL' where data_class = 'COMMERCIAL'"
+        asyncio.run(_policy(stage, f"{show} and principal in ('OWNER', 'COLLABORATOR', 'MANAGER', 'EXECUTIVE')"))
 
 
 async def _policy(stage: Stage, statement: str) -> None:

@@ -1,4 +1,4 @@
-"""What the reader answered, completed once more by plain graphql-core: wrong nullability, missing keys, wrong codes show."""
+"""The reader's answers once more through plain graphql-core: wrong nullability, missing keys, wrong codes show."""
 
 from __future__ import annotations
 

@@ -136,7 +136,9 @@ class Generator:
                 assert isinstance(target, GraphQLInputObjectType)
                 return f"{name}: {{{self.rng.choice(('some', 'none'))}: {self._where(target, depth - 1)}}}"
             wanted = self._where(inner, depth - 1)
-            return f"{name}: [{wanted}, {self._where(inner, depth - 1)}]" if name in ("and", "or") else f"{name}: {wanted}"
+            return (
+                f"{name}: [{wanted}, {self._where(inner, depth - 1)}]" if name in ("and", "or") else f"{name}: {wanted}"
+            )
         operator = self.rng.choice(sorted(inner.fields))
         operand = self._operand(entity, name, operator, inner)
         return f"{name}: {{{operator}: {operand}}}" if operand else ""

@@ -45,6 +45,7 @@ class Api:
         own = environment | {"CRM_DATABASE_URL": database_url, "CRM_DATABASE_POOL_SIZE": "2"}
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         words = [sys.executable, "-m", "uvicorn", app, "--port", str(self.port), "--log-level", "warning"]
+        words += ["--timeout-keep-alive", "3600"]  # the one connection waits while other processes are asked
         self.process = subprocess.Popen(words, env=own, stdout=self.log, stderr=self.log)
         self._connection: http.client.HTTPConnection | None = None
 
@@ -70,9 +71,14 @@ class Api:
             self._connection.connect()
             assert self._connection.sock is not None
             self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._connection.request("POST", path, body, headers)
-        response = self._connection.getresponse()
-        return Answer(response.status, response.read())
+        try:
+            self._connection.request("POST", path, body, headers)
+            response = self._connection.getresponse()
+            return Answer(response.status, response.read())
+        except (OSError, http.client.HTTPException):
+            self._connection.close()
+            self._connection = None
+            raise
 
     def stop(self) -> None:
         if self._connection is not None:

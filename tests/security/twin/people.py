@@ -9,7 +9,6 @@ from service.core.ids import new_id
 from tests.security.twin.rows import Row, Rows
 from tests.security.twin.values import START
 
-# name: (parent, manager)
 DEPARTMENTS: dict[str, tuple[str | None, str | None]] = {
     "head office": (None, "chief"),
     "east": ("head office", "east manager"),
@@ -18,8 +17,8 @@ DEPARTMENTS: dict[str, tuple[str | None, str | None]] = {
     "west": ("head office", None),
     "service": ("head office", "service manager"),
 }
+"""By name: the department above, and who manages it."""
 
-# name: (department, roles)
 STAFF: dict[str, tuple[str | None, tuple[Role, ...]]] = {
     "owner": ("sales one", (Role.SALES,)),
     "colleague": ("sales one", (Role.SALES,)),
@@ -42,6 +41,7 @@ STAFF: dict[str, tuple[str | None, tuple[Role, ...]]] = {
     "collaborating auditor": ("west", (Role.AUDITOR,)),
     "admin": ("head office", (Role.ADMIN,)),
 }
+"""By name: the department, and the roles."""
 
 
 def people() -> tuple[Rows, dict[str, Row]]:

@@ -40,7 +40,8 @@ async def write_people(url: str, rows: Rows) -> None:
             await _insert(connection, "users", rows["users"])
             await _insert(connection, "sessions", rows["sessions"])
             for d in rows["departments"]:
-                await connection.execute("update departments set manager_id = $2 where id = $1", d["id"], d["manager_id"])
+                statement = "update departments set manager_id = $2 where id = $1"
+                await connection.execute(statement, d["id"], d["manager_id"])
     finally:
         await connection.close()
 

@@ -23,14 +23,20 @@ Removal = Callable[[], Any]
 """Makes the context in which a guard is gone."""
 
 
+def _always_seen(*_arguments: Any, **_named: Any) -> Sql:
+    return TRUE
+
+
 def _relation(relation: Relation) -> Removal:
     """Everybody is that to every customer."""
 
     @contextmanager
     def removed() -> Iterator[None]:
-        with patch.dict(relations.RELATIONS, {relation: lambda _customer: TRUE}), patch.object(
-            policy, "NOT_YET", policy.NOT_YET - {relation}
-        ), patch.object(policy, "_ONLY_FOR", {}):  # fmt: skip
+        with ExitStack() as stack:
+            stack.enter_context(patch.dict(relations.RELATIONS, {relation: _always_seen}))
+            for name in ("NOT_YET", "OF_MANAGERS"):  # what a relation is left out by before any row is looked at
+                stack.enter_context(patch.object(policy, name, getattr(policy, name) - {relation}))
+            stack.enter_context(patch.object(policy, "_ONLY_FOR", {}))
             yield
 
     return removed
@@ -38,10 +44,6 @@ def _relation(relation: Relation) -> Removal:
 
 def _replaced(target: Any, name: str, value: Any) -> Removal:
     return lambda: patch.object(target, name, value)
-
-
-def _always_seen(*_arguments: Any, **_named: Any) -> Sql:
-    return TRUE
 
 
 def _only_at(level: Level) -> Any:
