@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from celery import Task as _Task
 from celery.worker.consumer import Consumer as _Consumer
@@ -19,7 +19,8 @@ class Consumer(_Consumer):
     and begins anew; what comes twice by that is found done.
     """
 
-    acknowledgement_lost = False
+    lost_on: ClassVar[list[Any]] = []
+    """The channels on which an acknowledgement was lost."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         silent = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True}
@@ -27,16 +28,19 @@ class Consumer(_Consumer):
 
     def register_with_event_loop(self, hub: Any) -> None:
         super().register_with_event_loop(hub)
-        Consumer.acknowledgement_lost = False
+        self.lost_on.clear()
         hub.call_repeatedly(CHECK_SECONDS, self._check)
 
     def _check(self) -> None:
         """Raise an error of the connection, which ends the event loop by design, where the connection is of no use."""
-        connection: Any = self.connection
-        if connection is None:
+        own: Any = self
+        connection, listener = own.connection, own.task_consumer
+        if connection is None or listener is None:
             return
-        if Consumer.acknowledgement_lost:
+        # Of no concern are those of the connection before this one: its places went with it.
+        if any(channel is listener.channel for channel in self.lost_on):
             raise ConnectionError("an acknowledgement was lost")
+        self.lost_on.clear()
         # Not the channel's own client: on that one a reply to another command may be under way.
         with connection.default_channel.conn_or_acquire() as client:
             client.ping()
@@ -49,7 +53,7 @@ class Request(_Request):
         super().acknowledge()
         message: Any = self.message
         if not message.acknowledged:
-            Consumer.acknowledgement_lost = True
+            Consumer.lost_on.append(message.channel)
 
 
 class Task(_Task):

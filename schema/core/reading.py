@@ -37,7 +37,6 @@ async def _read(
 ) -> Any:
     """`kind` and `beside`: what the selection depends on, and its values, besides document and variables."""
     context: Context = info.context
-    viewer = await context.require_viewer()
     variables: dict[str, Any] = info.variable_values  # type: ignore[assignment] - Strawberry hands over the plain values
 
     def selection() -> Selection:
@@ -45,7 +44,10 @@ async def _read(
 
     key = (tuple(map(id, info.field_nodes)), kind, shape(variables))
     values = {**variables, **beside} if beside else variables
-    async with context.sequence:  # roots one after the other: one request holds one connection
+    # Roots one after the other, from the question who asks: one request holds one connection, and of several errors
+    # it is always the same that ends it.
+    async with context.sequence:
+        viewer = await context.require_viewer()
         answer = await reading.read(viewer, selection, values, key=key, keep=info.field_nodes)
     return None if answer == b"null" else orjson.Fragment(answer)
 

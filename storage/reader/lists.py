@@ -127,11 +127,16 @@ class ListMaker:
                 return self._page_info(item)
 
     def _collected(self, name: str) -> Sql:
-        within = Sql(" filter (where ", self._within(), ")") if self.knows_more else Sql("")
-        return Sql(f"coalesce(json_agg({self.rows}.{name})", within, ", '[]'::json)")
+        if not self.knows_more:
+            return Sql(f"coalesce(json_agg({self.rows}.{name}), '[]'::json)")
+        return Sql("coalesce(", self._aggregated("json_agg", name), ", '[]'::json)")
 
-    def _within(self) -> Sql:
-        return Sql(f"{self.rows}.n <= {self.size}")
+    def _aggregated(self, function: str, name: str) -> Sql:
+        """An aggregate over the rows of the page, in the order of the list, without the row that is one too many."""
+        # Every aggregate says the same order: PostgreSQL sorts once for all, and would hand its order to one that says none.
+        # Backwards, rows are numbered from the end of the list.
+        down = " desc" if self.selection.page.backward else ""
+        return Sql(f"{function}({self.rows}.{name} order by {self.rows}.n{down}) filter (where {self.rows}.n <= {self.size})")
 
     def _column(self, value: Sql) -> str:
         name = f"c{len(self.columns)}"
@@ -182,10 +187,8 @@ class ListMaker:
         return json_object(columns)
 
     def _end_cursor(self, *, first: bool) -> Sql:
-        # Backwards, rows are numbered from the end of the list.
-        direction = "" if first != self.selection.page.backward else " desc"
-        within = self._within()
-        return Sql(f"(array_agg({self.rows}.{self.end_column} order by {self.rows}.n{direction}) filter (where ", within, "))[1]")
+        place = "1" if first else f"least(count({self.rows}.n), {self.size})"
+        return Sql("(", self._aggregated("array_agg", self.end_column), f")[{place}]")
 
     def _rows(self) -> Sql:
         """The rows of the page with what is selected of each, in the order of the list."""

@@ -35,7 +35,8 @@ def _relation(relation: Relation) -> Removal:
         with ExitStack() as stack:
             stack.enter_context(patch.dict(relations.RELATIONS, {relation: _always_seen}))
             for name in ("NOT_YET", "OF_MANAGERS"):  # what a relation is left out by before any row is looked at
-                stack.enter_context(patch.object(policy, name, getattr(policy, name) - {relation}))
+                left_out = getattr(policy, name) - {relation}
+                stack.enter_context(patch.object(policy, name, left_out))
             stack.enter_context(patch.object(policy, "_ONLY_FOR", {}))
             yield
 
