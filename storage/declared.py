@@ -63,6 +63,8 @@ CHECKS: tuple[Check, ...] = (
     *(_codes(table, column, enum) for table, columns in CODE_COLUMNS.items() for column, enum in columns.items()),
     Check("customers_number_iff_effective", "customers", "(state in ('DRAFT', 'PENDING')) = (number is null)"),
     Check("customers_name_in_effect", "customers", "state in ('DRAFT', 'DESTROYED') or name is not null"),
+    # D30: what a draft shows to whom follows from its owner, who is its author.
+    Check("customers_draft_of_author", "customers", "state <> 'DRAFT' or owner_id = created_by_id"),
     Check("follow_ups_plan_or_reason", "follow_ups",
           "(next_plan_at is not null and next_plan_mode is not null and next_plan_goal is not null)"
           " <> (no_plan_reason is not null)"),

@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
                 ('industry_other', fields.CharField(null=True, max_length=100)),
                 ('size_band', fields.CharField(null=True, description='SizeBand', max_length=32)),
                 ('region_code', fields.CharField(null=True, max_length=6)),
+                ('city', fields.CharField(null=True, max_length=50)),
                 ('address', fields.CharField(null=True, max_length=200)),
                 ('website', fields.CharField(null=True, max_length=200)),
                 ('business_code', fields.CharField(null=True, max_length=50)),

@@ -37,6 +37,8 @@ class Customer(Versioned):
     industry_other = fields.CharField(max_length=100, null=True)
     size_band = code(enums.SizeBand, null=True)
     region_code = fields.CharField(max_length=6, null=True)
+    city = fields.CharField(max_length=50, null=True)
+    """Of the region: what is shown of a masked street address (§9)."""
     address = fields.CharField(max_length=200, null=True)
     website = fields.CharField(max_length=200, null=True)
     business_code = fields.CharField(max_length=50, null=True)

@@ -18,6 +18,7 @@ _TEMPLATES: dict[Mask, str] = {
     Mask.EMAIL: "case strpos({0}, '@') when 0 then '***' when 1 then '***' || {0}"
     " when 2 then '***' || substr({0}, 2) else left({0}, 1) || '***' || substr({0}, strpos({0}, '@')) end",
     Mask.LAST_FOUR: "case when length({0}) >= 8 then '****' || right({0}, 4) when {0} is not null then '****' end",
+    Mask.CITY: "case when {0} is not null then {row}.city end",
     Mask.PERSON_NAME: "case when {0} is null then null when length({0}) <= 1 then '**'"
     " when ascii({0}) < 11904 or strpos({0}, '·') > 0 then left({0}, 1) || '**'"
     f" else case when length({{0}}) > 2 and left({{0}}, 2) in ({_SURNAMES}) then left({{0}}, 2) else left({{0}}, 1) end"

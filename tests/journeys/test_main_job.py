@@ -106,3 +106,12 @@ async def test_d6_two_hundred_submissions_at_once_get_unique_numbers_and_none_is
     numbers = {d["customer"]["number"] for d in done}
     assert len(numbers) == 200
     assert len(await db.rows("select 1 from customers where name like '并发测试%' and number = any($1)", list(numbers))) == 200
+
+
+async def test_s9_a_street_address_is_masked_by_its_city(seller: Client, department: Department, sign_in: SignIn) -> None:
+    customer = await drafts.submitted(seller, regionCode="330106", address="文三路 18 号")
+    colleague = await sign_in(await people.make_user(Role.SALES, department=department))
+    stranger = await sign_in(await people.make_user(Role.SALES))
+    query = "query($id: ID!) { customer(id: $id) { address } }"
+    seen = [(await c.data(query, id=customer["id"]))["customer"]["address"] for c in (seller, colleague, stranger)]
+    assert seen == ["文三路 18 号", "杭州市", None]

@@ -47,9 +47,11 @@ VALUES = {
     Mask.LANDLINE: LANDLINES,
     Mask.MOBILE: st.one_of(st.from_regex(r"1[3-9]\d{9}", fullmatch=True), DIGITS, ANY),
     Mask.LAST_FOUR: st.one_of(DIGITS, ANY),
+    Mask.CITY: ANY,
     Mask.HIDE: ANY,
     Mask.SHOW: ANY,
 }
+CITY = "杭州市"
 Row = tuple[str | None, Salutation | None]
 
 
@@ -61,7 +63,8 @@ def _in_sql(engines: WorkerEngines, mask: Mask, rows: Sequence[Row]) -> list[str
     text, params = masked(_spec(mask), Sql("r.value"), "r").render()
     assert not params
     statement = (
-        f"select {text} from unnest($1::text[], $2::text[]) with ordinality as r (value, salutation, place)"
+        f"select {text} from (select *, '{CITY}' as city from unnest($1::text[], $2::text[])"
+        " with ordinality as v (value, salutation, place)) r"
         " order by r.place"
     )
 
@@ -85,7 +88,7 @@ def test_s9_sql_and_python_show_the_same_of_every_value(engines: WorkerEngines, 
     @settings(max_examples=5, deadline=None, database=None)
     @given(rows)
     def same(batch: list[Row]) -> None:
-        expected = [rules.shown(mask, text, salutation) for text, salutation in batch]
+        expected = [rules.shown(mask, text, salutation, CITY) for text, salutation in batch]
         found = _in_sql(engines, mask, batch)
         assert [(b, f) for b, f, e in zip(batch, found, expected, strict=True) if f != e] == []
 

@@ -90,7 +90,7 @@ def _common(
         "number": None, "number_day": None, "number_serial": None, "kind": kind, "type": random.choice(_TYPES),
         "state": CustomerState.DRAFT if draft else CustomerState.ACTIVE, "name": None, "name_key": None,
         "name_sort": None, "short_name": None, "uscc": None, "no_uscc_reason": None, "enterprise_type": None,
-        "industry_code": None, "industry_other": None, "size_band": None, "region_code": where.code,
+        "industry_code": None, "industry_other": None, "size_band": None, "region_code": where.code, "city": where.city,
         "address": maker.words.address(where), "website": None, "business_code": None, "salutation": None,
         "mobile": None, "id_number_last_four": None, "source": random.choice(list(SourceChannel)), "stage": stage,
         "grade": random.choice(_GRADES), "notes": random.choice(texts.NOTES) if random.random() < 0.3 else None,

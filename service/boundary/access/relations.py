@@ -29,7 +29,8 @@ def _manager(customer: str) -> Sql:
 
 
 def _same_department(customer: str) -> Sql:
-    return Sql(f"{customer}.department_id = ", _MY_DEPARTMENT)
+    # A customer without owner keeps its department, but there only the manager counts.
+    return Sql(f"({customer}.department_id = ", _MY_DEPARTMENT, f" and {customer}.owner_id is not null)")
 
 
 def _collaborator_of_row(customer: str) -> Sql:

@@ -45,7 +45,7 @@ CUSTOMER = EntitySpec(
                   zh="规模", en="Size", doc="Head-count, lower bound included (D7)."),
         FieldSpec(name="region_code", data_class=BASIC, settable=True, zh="所在地区", en="Region",
                   doc="Six digits of GB/T 2260: province, city or county (D7)."),
-        FieldSpec(name="address", data_class=CONTACT, settable=True, zh="详细地址", en="Street address",
+        FieldSpec(name="address", data_class=CONTACT, mask=Mask.CITY, settable=True, zh="详细地址", en="Street address",
                   doc="Street and house number, without province and city (D7)."),
         FieldSpec(name="website", data_class=BASIC, settable=True, zh="网址", en="Website",
                   doc="The customer's website (D7)."),

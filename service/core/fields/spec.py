@@ -36,6 +36,7 @@ class Mask(Enum):
     LANDLINE = auto()
     EMAIL = auto()
     LAST_FOUR = auto()
+    CITY = auto()  # a street address: the city of its region
 
 
 OPERATORS: dict[FieldType, tuple[str, ...]] = {

@@ -14,7 +14,7 @@ Rule = Callable[[str], Any]
 
 INDIVIDUALS_ONLY = frozenset({"mobile", "salutation", "id_number_last_four"})
 ENTERPRISES_ONLY = frozenset({"uscc", "no_uscc_reason", "enterprise_type", "size_band"})
-DERIVED = ("name_key", "name_sort")
+DERIVED = ("name_key", "name_sort", "city")
 
 
 def _line(maximum: int) -> Rule:
@@ -68,11 +68,13 @@ def _name(value: str, kind: CustomerKind, faults: Faults) -> str | None:
 
 
 def _derived(values: dict[str, Any], kind: CustomerKind) -> dict[str, Any]:
-    """The keys by which a name is found and sorted."""
-    if "name" not in values:
-        return {}
-    name = values["name"]
-    if name is None:
-        return {"name_key": None, "name_sort": None}
-    person = kind is CustomerKind.INDIVIDUAL
-    return {"name_key": name_keys.key(name), "name_sort": readings.sort_key(name, person=person)}
+    """The keys by which a name is found and sorted; the city that stands for a masked address."""
+    derived: dict[str, Any] = {}
+    if "region_code" in values:
+        code = values["region_code"]
+        derived["city"] = None if code is None else regions.check(code).masked
+    if "name" in values:
+        name, person = values["name"], kind is CustomerKind.INDIVIDUAL
+        derived["name_key"] = None if name is None else name_keys.key(name)
+        derived["name_sort"] = None if name is None else readings.sort_key(name, person=person)
+    return derived

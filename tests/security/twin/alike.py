@@ -61,7 +61,7 @@ def change(rng: random.Random, spec: FieldSpec, row: Row) -> None:
     if before is None or mask is Mask.SHOW:
         return
     for _ in range(50):
-        after = values.value(rng, spec) if mask is Mask.HIDE else _BY_MASK[mask](rng, before)
+        after = values.value(rng, spec) if mask in (Mask.HIDE, Mask.CITY) else _BY_MASK[mask](rng, before)
         if after != before:
             break
     else:
