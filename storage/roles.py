@@ -25,6 +25,8 @@ SESSION_SETTINGS = {
         "statement_timeout": "15s",
         "idle_in_transaction_session_timeout": "15s",
         "lock_timeout": "5s",
+        # A statement whose client is gone ends within this, and lets go of its locks (SEC-I2).
+        "client_connection_check_interval": "2s",
     },
     OWNER: {"timezone": "UTC", "lock_timeout": "5s"},
 }

@@ -18,7 +18,7 @@ from service.app import readiness
 from service.boundary.access.snapshot import SNAPSHOT
 from service.core.logging import configure
 from service.core.settings import settings
-from storage import db
+from service.operations import process
 
 STATIC = files("service.app") / "static"
 
@@ -27,12 +27,11 @@ STATIC = files("service.app") / "static"
 async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
     """Open what the process needs, and close it when it ends."""
     configure(settings().log_level)
-    url = settings().database_url.get_secret_value()
-    await db.connect(url, settings().database_pool_size)
-    await SNAPSHOT.listen(url)
+    await process.open()
+    await SNAPSHOT.listen(settings().database_url.get_secret_value())
     yield
     await SNAPSHOT.close()
-    await db.close()
+    await process.close()
 
 
 async def healthz(_request: Request) -> Response:

@@ -35,7 +35,10 @@ class Draft:
     entered_at: datetime | None = None
     """When it was entered in another system; the channel IMPORT alone may say so."""
     owner_id: UUID | None = None
-    """Whose customer it is, where that is not who enters it; the channel IMPORT alone may say so."""
+    """Whose customer it is and who entered it in another system; the channel IMPORT alone may say so.
+
+    A draft belongs to its author (D30), so the two are one; who imports stands in the change log.
+    """
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ async def create(viewer: Viewer, draft: Draft) -> Saved:
         state=CustomerState.DRAFT,
         owner_id=owner_id,
         department_id=department_id,
-        created_by_id=viewer.id,
+        created_by_id=owner_id,
         updated_by_id=viewer.id,
         created_at=entered,
         updated_at=entered,
