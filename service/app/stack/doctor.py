@@ -48,7 +48,7 @@ def examine(home: Home) -> Iterator[Finding]:
     yield _migrations(own)
     yield _queue(own)
     yield _store(own)
-    yield _api(own)
+    yield _api(home, own)
     yield _process(home, "worker", "reminders and other background work wait")
     yield _process(home, "beat", "nothing that is due becomes a task")
 
@@ -110,12 +110,13 @@ def _store(own: Settings) -> Finding:
     return Finding("s3", fault or f"bucket {own.s3_bucket}", f"attachments wait: {START}" if fault else None)
 
 
-def _api(own: Settings) -> Finding:
-    answer = http.status(own.port, "/readyz")
+def _api(home: Home, own: Settings) -> Finding:
+    port = int(home.port.read_text()) if home.port.exists() else own.port
+    answer = http.status(port, "/readyz")
     if answer == HTTPStatus.OK:
-        return Finding("api", f"ready on port {own.port}")
+        return Finding("api", f"ready on port {port}")
     if answer is None:
-        return Finding("api", f"does not answer on port {own.port}", START)
+        return Finding("api", f"does not answer on port {port}", START)
     return Finding("api", f"answers, but is not ready ({answer})", "look at the parts above and at logs/api.log")
 
 

@@ -40,6 +40,11 @@ class Home:
         return self.path / "run"
 
     @property
+    def port(self) -> Path:
+        """Says on which port the API was started last: another shell need not have the same CRM_PORT."""
+        return self.run / "port"
+
+    @property
     def postgres(self) -> Path:
         return self.path / "postgres"
 

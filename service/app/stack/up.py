@@ -42,6 +42,7 @@ def up(home: Home, customers: int) -> int:
         home.check_whole()
         own = prepare.configured(home)
         port = prepare.free_port(home)
+        home.port.write_text(f"{port}\n")
         engines = Engines(home, own)
         try:
             _start_engines(engines)
