@@ -17,11 +17,11 @@ from service.core import clock
 from service.core.fields import ENTITIES
 
 
-def _node(self, id: Annotated[strawberry.ID, strawberry.argument(description="The record's id.")]):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _node(self, id: Annotated[strawberry.ID, strawberry.argument(description="The record's id.")]):  # type: ignore[no-untyped-def]
     raise AssertionError("resolved by the reader")
 
 
-def _nodes(self, ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids.")]):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _nodes(self, ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids.")]):  # type: ignore[no-untyped-def]
     raise AssertionError("resolved by the reader")
 
 

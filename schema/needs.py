@@ -25,4 +25,6 @@ class NeedsMutation:
     @strawberry.mutation(description="Record what a customer is after, or change it.")
     async def set_need(self, info: strawberry.Info, input: SetNeedInput) -> NeedPayload:  # type: ignore[valid-type]
         key, values = key_of(input.customer_id, CUSTOMER), given(input, NEED)
-        return await answer(info, NeedPayload, lambda viewer: needs.set_need(viewer, key, input.version or None, values))
+        return await answer(
+            info, NeedPayload, lambda viewer: needs.set_need(viewer, key, input.version or None, values)
+        )

@@ -75,7 +75,7 @@ class SignOutPayload:
     user_errors: list[UserError] = strawberry.field(description="What is wrong with the input.")
 
 
-def _me(self):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _me(self):  # type: ignore[no-untyped-def]
     raise AssertionError("a record is made by the reader")
 
 
@@ -125,7 +125,7 @@ class PeopleMutation:
         return SignOutPayload(user_errors=[])
 
 
-async def resolve_me(_source, info, **_given):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN201
+async def resolve_me(_source, info, **_given):  # type: ignore[no-untyped-def]
     viewer = await info.context.require_viewer()
     return await read_by_id(info, to_global(USER.prefix, viewer.id))
 

@@ -18,7 +18,9 @@ class MoveCustomerStageInput:
     id: strawberry.ID = strawberry.field(description="The customer.")
     version: int = strawberry.field(description="The version that you read; a stale one is refused.")
     to: graphql_enum(enums.Stage) = strawberry.field(description="The new stage.")  # type: ignore[valid-type]
-    reason: str | None = strawberry.field(default=None, description="Why; required backwards, and where lost for OTHER.")
+    reason: str | None = strawberry.field(
+        default=None, description="Why; required backwards, and where lost for OTHER."
+    )
     lost_reason: graphql_enum(enums.LostReason) | None = strawberry.field(  # type: ignore[valid-type]
         default=None, description="Why the customer was lost; goes with LOST only."
     )

@@ -4,7 +4,8 @@ Partial and expression indexes, operator classes, checks, partitions, grants. `C
 the definition; a name found in the database and not here, or the reverse, is a complaint of `crm check-migrations`.
 """
 
-# fmt: off - read as a table, one entry a line or two
+# Read as a table, one entry a line or two.
+# fmt: off
 
 from __future__ import annotations
 

@@ -116,7 +116,9 @@ async def _grants(connection: Connection) -> list[str]:
     for (table,) in tables:
         wanted = set(declared.GRANTS.get(table, declared.READ_WRITE).split(", "))
         if granted.get(table, set()) != wanted:
-            complaints.append(f"{table}: {declared.APPLICATION} has {sorted(granted.get(table, set()))}, not {sorted(wanted)}")
+            complaints.append(
+                f"{table}: {declared.APPLICATION} has {sorted(granted.get(table, set()))}, not {sorted(wanted)}"
+            )
     return complaints
 
 

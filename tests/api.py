@@ -32,7 +32,15 @@ class ApiProcess:
     def __init__(self, environment: dict[str, str], log: Path) -> None:
         self.port = free_port()
         self._log = log.open("wb")
-        words = ["uvicorn", "service.app.asgi:app", "--port", str(self.port), "--no-access-log", "--log-level", "warning"]
+        words = [
+            "uvicorn",
+            "service.app.asgi:app",
+            "--port",
+            str(self.port),
+            "--no-access-log",
+            "--log-level",
+            "warning",
+        ]
         self.process = subprocess.Popen(
             [sys.executable, "-m", *words], env=environment, stdout=self._log, stderr=subprocess.STDOUT
         )
@@ -104,8 +112,11 @@ class Client:
     async def change(self, mutation: str, input: dict[str, Any], selection: str) -> dict[str, Any]:
         """Run one mutation; its payload."""
         kind = mutation[0].upper() + mutation[1:] + "Input"
-        kind = {"AddCollaboratorInput": "CollaboratorInput", "RemoveCollaboratorInput": "CollaboratorInput"}.get(kind, kind)
-        document = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} userErrors {{ code field message }} }} }}"
+        kind = {"AddCollaboratorInput": "CollaboratorInput", "RemoveCollaboratorInput": "CollaboratorInput"}.get(
+            kind, kind
+        )
+        wanted = f"{selection} userErrors {{ code field message }}"
+        document = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {wanted} }} }}"
         return (await self.data(document, input=input))[mutation]
 
     async def close(self) -> None:
@@ -115,7 +126,5 @@ class Client:
 async def signed_in(url: str, user: User | UUID, locale: str = "en") -> Client:
     """A client of somebody who has signed in."""
     person = user if isinstance(user, User) else await User.get(id=user)
-    session = await Session.create(
-        user=person, token_digest=new_id().hex, expires_at=clock.now() + timedelta(days=1)
-    )
+    session = await Session.create(user=person, token_digest=new_id().hex, expires_at=clock.now() + timedelta(days=1))
     return Client(url, tokens.access_token(person.id, session.id, person.session_epoch)[0], locale)

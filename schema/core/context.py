@@ -23,7 +23,7 @@ class Context:
     _viewer: Viewer | None = None
 
     async def require_viewer(self, *, may_have_initial_password: bool = False) -> Viewer:
-        """Who is signed in. UNAUTHENTICATED where nobody is, PASSWORD_CHANGE_REQUIRED with the initial password (D1)."""
+        """Who is signed in: UNAUTHENTICATED where nobody is, PASSWORD_CHANGE_REQUIRED with an initial password (D1)."""
         if self._viewer is None:
             if self.token is None:
                 raise Unauthenticated("not_signed_in")

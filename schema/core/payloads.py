@@ -29,15 +29,23 @@ RESOLVERS: dict[str, Resolver] = {}
 def payload(name: str, target: str, attribute: str, description: str) -> Any:
     """A payload type with one record of type `target` under `attribute`."""
     members: dict[str, Any] = {
-        attribute: strawberry.field(graphql_type=lazy(target) | None, description="The record; null where it was not saved."),
+        attribute: strawberry.field(
+            graphql_type=lazy(target) | None, description="The record; null where it was not saved."
+        ),
         "user_errors": strawberry.field(description="Everything that is wrong with the input; then nothing was saved."),
         "warnings": strawberry.field(description="What was accepted and might be better."),
     }
     annotations = {attribute: Any, "user_errors": list[UserError], "warnings": list[UserError]}
-    namespace = {**members, "__annotations__": annotations, "__module__": __name__, "record_attribute": attribute, "prefix": ENTITIES[target].prefix}
+    namespace = {
+        **members,
+        "__annotations__": annotations,
+        "__module__": __name__,
+        "record_attribute": attribute,
+        "prefix": ENTITIES[target].prefix,
+    }
     kind = strawberry.type(type(name, (), namespace), description=description)
     setattr(sys.modules[__name__], name, kind)
-    camel_attribute = attribute.split("_")[0] + "".join(part.title() for part in attribute.split("_")[1:])
+    camel_attribute = attribute.split("_", maxsplit=1)[0] + "".join(part.title() for part in attribute.split("_")[1:])
     RESOLVERS[f"{name}.{camel_attribute}"] = resolve_payload_record(attribute)
     return kind
 
@@ -52,9 +60,7 @@ async def answer(info: Any, kind: Any, work: Callable[[Viewer], Awaitable[Outcom
         return kind(**{kind.record_attribute: None}, user_errors=user_errors(refused, context.locale), warnings=[])
     key, warnings = outcome if isinstance(outcome, tuple) else (outcome, [])
     record = to_global(kind.prefix, key)
-    return kind(
-        **{kind.record_attribute: record}, user_errors=[], warnings=faults_as_errors(warnings, context.locale)
-    )
+    return kind(**{kind.record_attribute: record}, user_errors=[], warnings=faults_as_errors(warnings, context.locale))
 
 
 def given(input: Any, spec: EntitySpec, *also: str) -> dict[str, Any]:

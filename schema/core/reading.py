@@ -1,7 +1,7 @@
 """Fields that are read: from the resolver straight to the one gate, its bytes straight to the body.
 
-They are declared with Strawberry like every other field. Their resolvers are put in at the level of graphql-core, because
-a selection is read from the document itself: converting a `where` to objects and back would only cost time.
+They are declared with Strawberry like every other field. Their resolvers are put in at the level of graphql-core,
+because a selection is read from the document itself: converting a `where` to objects and back would only cost time.
 """
 
 from __future__ import annotations

@@ -126,7 +126,7 @@ def _relation_field(relation: RelationSpec) -> tuple[Any, Any]:
 def list_field(target: str, description: str, **extra: Any) -> Any:
     """A connection to records of type `target`, with the arguments of every list and `extra` ones."""
 
-    def resolver(self):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def resolver(self):  # type: ignore[no-untyped-def]
         raise AssertionError("a list is made by the reader")
 
     kind = lazy(f"{target}Connection")
@@ -138,7 +138,7 @@ def list_field(target: str, description: str, **extra: Any) -> Any:
 def record_field(target: str, description: str, **arguments: Any) -> Any:
     """A record of type `target`, or null."""
 
-    def resolver(self):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def resolver(self):  # type: ignore[no-untyped-def]
         raise AssertionError("a record is made by the reader")
 
     return strawberry.field(

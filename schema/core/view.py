@@ -26,7 +26,7 @@ _KNOWN_DOCUMENTS = 1000
 class PassThrough(StrawberryGraphQLCoreExecutionContext):
     """What the reader made is JSON already, and complete: it goes to the body as it is."""
 
-    def complete_value(self, return_type, field_details_list, info, path, result, position_context):  # type: ignore[no-untyped-def, override]  # noqa: ANN001, ANN201, PLR0917
+    def complete_value(self, return_type, field_details_list, info, path, result, position_context):  # type: ignore[no-untyped-def, override]
         if type(result) is orjson.Fragment:
             return result
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
@@ -40,14 +40,14 @@ class DocumentCache(SchemaExtension):
 
     _known: dict[str, tuple[Any, Any]] = {}  # noqa: RUF012 - one cache for the process
 
-    def on_operation(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def on_operation(self):  # type: ignore[no-untyped-def]
         context = self.execution_context
         self._found = self._known.get(context.query or "")
         if self._found is not None:
             context.graphql_document = self._found[0]
         yield
 
-    def on_validate(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def on_validate(self):  # type: ignore[no-untyped-def]
         context = self.execution_context
         if self._found is not None:
             context.pre_execution_errors = self._found[1]
@@ -123,5 +123,3 @@ def locale_of(accept_language: str, default: str) -> str:
         if language in LOCALES:
             return LOCALES[language]
     return default
-
-

@@ -1,4 +1,4 @@
-"""Access tokens: signed, short-lived, checked without the database. Refresh tokens: random, kept as digests (SEC-A2)."""
+"""Access tokens: signed, short-lived, checked without a query. Refresh tokens: random, kept as digests (SEC-A2)."""
 
 from __future__ import annotations
 

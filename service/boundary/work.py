@@ -1,7 +1,7 @@
 """The unit of work: one operation, one transaction, opened here and nowhere else.
 
-A refusal leaves the database as it was, except one row in the change log, written after the roll-back in a transaction of
-its own (SEC-B4).
+A refusal leaves the database as it was, except one row in the change log, written after the roll-back in a transaction
+of its own (SEC-B4).
 """
 
 from __future__ import annotations

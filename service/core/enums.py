@@ -1,6 +1,7 @@
 """The words of the business. Codes are stable; the labels are the ones staff read (zh-CN, en)."""
 
-# fmt: off - read as a table, one entry a line or two
+# Read as a table, one entry a line or two.
+# fmt: off
 
 from __future__ import annotations
 

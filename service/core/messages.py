@@ -30,7 +30,8 @@ _USER: Mapping[ErrorCode, tuple[str, str]] = {
         "A unified social credit code has 18 characters, this one has {length}: please check it with the licence.",
     ),
     _C.USCC_CHARACTER: (
-        "统一社会信用代码只含数字和除 I、O、Z、S、V 外的大写字母，第 3 至 8 位只能是数字；第 {position} 位 {character} 有误，"
+        "统一社会信用代码只含数字和除 I、O、Z、S、V 外的大写字母，"
+        "第 3 至 8 位只能是数字；第 {position} 位 {character} 有误，"
         "请对照营业执照核对。",
         "A unified social credit code has digits and letters without I, O, Z, S, V, and digits only from 3 to 8: "
         "{character} at {position} is wrong. Please check it with the licence.",
@@ -41,9 +42,12 @@ _USER: Mapping[ErrorCode, tuple[str, str]] = {
     ),
     _C.USCC_TAKEN: (
         "该信用代码已有客户 {number}，负责人 {owner}，请与其联系，不要重复录入。",
-        "Customer {number}, owned by {owner}, has this code already: please talk to the owner instead of entering twice.",
+        "Customer {number}, owned by {owner}, has this code already: please talk to the owner first.",
     ),
-    _C.USCC_ONLY_FOR_ENTERPRISES: ("个人客户没有统一社会信用代码，请清空。", "An individual has no such code: please leave it empty."),
+    _C.USCC_ONLY_FOR_ENTERPRISES: (
+        "个人客户没有统一社会信用代码，请清空。",
+        "An individual has no such code: please leave it empty.",
+    ),
     _C.MOBILE_LENGTH: (
         "手机号应为 11 位，现为 {length} 位，请核对。",
         "A mobile has 11 digits, this one has {length}: please check it.",
@@ -52,42 +56,75 @@ _USER: Mapping[ErrorCode, tuple[str, str]] = {
         "{prefix} 不是大陆手机号段，请核对。",
         "{prefix} is no mainland mobile prefix: please check it.",
     ),
-    _C.MOBILE_IS_LANDLINE: ("这是座机号，请填到座机一栏。", "This is a landline: please put it into the landline field."),
+    _C.MOBILE_IS_LANDLINE: (
+        "这是座机号，请填到座机一栏。",
+        "This is a landline: please put it into the landline field.",
+    ),
     _C.LANDLINE_FORMAT: ("座机格式应如 0571-88886666-123。", "A landline looks like 0571-88886666-123."),
-    _C.EMAIL_FORMAT: ("邮箱格式不对，应如 name@company.cn。", "This is no e-mail address; one looks like name@company.cn."),
+    _C.EMAIL_FORMAT: (
+        "邮箱格式不对，应如 name@company.cn。",
+        "This is no e-mail address; one looks like name@company.cn.",
+    ),
     _C.EMAIL_PERSONAL_NEEDS_NOTE: (
         "这是个人邮箱，请在邮箱说明中写明原因，或改填企业邮箱。",
         "This is a personal mailbox: please say why in the note on the e-mail, or give a company address.",
     ),
-    _C.NAME_IS_HONORIFIC: ("请填写真实姓名，不能只写称谓。", "Please give the real name: an honorific alone is not enough."),
-    _C.NAME_HAS_TITLE: ("姓名中带有职务，建议补全真实姓名。", "The name holds a job title: the full real name would be better."),
-    _C.NAME_IS_NICKNAME: ("这像是昵称，建议填写真实姓名。", "This looks like a nickname: the real name would be better."),
+    _C.NAME_IS_HONORIFIC: (
+        "请填写真实姓名，不能只写称谓。",
+        "Please give the real name: an honorific alone is not enough.",
+    ),
+    _C.NAME_HAS_TITLE: (
+        "姓名中带有职务，建议补全真实姓名。",
+        "The name holds a job title: the full real name would be better.",
+    ),
+    _C.NAME_IS_NICKNAME: (
+        "这像是昵称，建议填写真实姓名。",
+        "This looks like a nickname: the real name would be better.",
+    ),
     _C.BIRTHDAY_FORMAT: ("生日应为月-日，如 05-21。", "A birthday is month and day, such as 05-21."),
     _C.ID_NUMBER_LAST_FOUR: (
         "只填写身份证号的后四位，如 123X；完整号码不予保存。",
         "Give only the last four characters of the ID number, such as 123X; the full number is not kept.",
     ),
-    _C.REGION_UNKNOWN: ("没有这个行政区划代码，请重选地区。", "There is no such region code: please choose the region again."),
+    _C.REGION_UNKNOWN: (
+        "没有这个行政区划代码，请重选地区。",
+        "There is no such region code: please choose the region again.",
+    ),
     _C.REGION_MISMATCH: (
         "地区代码与名称不符：代码为 {expected}，填写为 {found}，请核对。",
         "Region code and name do not fit: the code says {expected}, the name {found}. Please check.",
     ),
-    _C.INDUSTRY_OTHER_NEEDS_TEXT: ("行业为“其他”时，请写明行业。", "Where the industry is OTHER, please say it in words."),
+    _C.INDUSTRY_OTHER_NEEDS_TEXT: (
+        "行业为“其他”时，请写明行业。",
+        "Where the industry is OTHER, please say it in words.",
+    ),
     _C.INDUSTRY_UNKNOWN: (
         "没有这个行业代码，请从 GB/T 4754 的门类和大类中选择。",
         "There is no such industry code: please choose a section and division of GB/T 4754.",
     ),
-    _C.TAG_UNKNOWN: ("没有这个系统标签，请从列表中选择。", "There is no such system tag: please choose one from the list."),
+    _C.TAG_UNKNOWN: (
+        "没有这个系统标签，请从列表中选择。",
+        "There is no such system tag: please choose one from the list.",
+    ),
     _C.TAG_IS_LAST_SYSTEM_TAG: (
         "生效客户至少保留一个系统标签，请先添加另一个。",
         "A customer in effect keeps at least one system tag: please add another one first.",
     ),
-    _C.SAME_STAGE: ("客户已处于该阶段，请选择其他阶段。", "The customer is at this stage already: please choose another one."),
+    _C.SAME_STAGE: (
+        "客户已处于该阶段，请选择其他阶段。",
+        "The customer is at this stage already: please choose another one.",
+    ),
     _C.ILLEGAL_STAGE_MOVE: ("不能这样变更阶段，可选：{legal}。", "The stage cannot move there. Possible: {legal}."),
     _C.REASON_REQUIRED: ("请填写原因。", "Please give a reason."),
     _C.LOST_REASON_REQUIRED: ("客户流失必须选择流失原因。", "A loss always wants a reason: please choose one."),
-    _C.LOST_OTHER_NEEDS_TEXT: ("流失原因为“其他”时，请写明原因。", "Where the reason is OTHER, please say it in words."),
-    _C.LOST_REASON_ONLY_FOR_LOST: ("只有流失时才填流失原因，请清空。", "A reason for the loss goes with LOST only: please leave it out."),
+    _C.LOST_OTHER_NEEDS_TEXT: (
+        "流失原因为“其他”时，请写明原因。",
+        "Where the reason is OTHER, please say it in words.",
+    ),
+    _C.LOST_REASON_ONLY_FOR_LOST: (
+        "只有流失时才填流失原因，请清空。",
+        "A reason for the loss goes with LOST only: please leave it out.",
+    ),
     _C.TIME_IN_FUTURE: ("时间不能晚于现在，请核对。", "The time is in the future: please check it."),
     _C.TIME_IN_PAST: ("时间不能早于本次跟进，请核对。", "The time is before this follow-up: please check it."),
     _C.NEXT_PLAN_REQUIRED: (
@@ -105,13 +142,22 @@ _USER: Mapping[ErrorCode, tuple[str, str]] = {
         "请指定一位主要联系人，并填写姓名、职务和手机。",
         "Please name a primary contact with name, title and mobile.",
     ),
-    _C.LAST_CONTACT: ("企业客户至少保留一位联系人，请先添加另一位。", "An enterprise keeps at least one contact: please add another first."),
+    _C.LAST_CONTACT: (
+        "企业客户至少保留一位联系人，请先添加另一位。",
+        "An enterprise keeps at least one contact: please add another first.",
+    ),
     _C.COMMUNICATION_REQUIRED: (
         "请填写一次沟通的时间和方式。",
         "Please give the time and mode of one communication.",
     ),
-    _C.USER_DISABLED: ("该员工已停用，请选择在职员工。", "This member of staff is disabled: please choose one who is not."),
-    _C.NOT_FOR_THIS_KIND: ("该字段不适用于此类客户，请清空。", "This field does not go with this kind of customer: please leave it empty."),
+    _C.USER_DISABLED: (
+        "该员工已停用，请选择在职员工。",
+        "This member of staff is disabled: please choose one who is not.",
+    ),
+    _C.NOT_FOR_THIS_KIND: (
+        "该字段不适用于此类客户，请清空。",
+        "This field does not go with this kind of customer: please leave it empty.",
+    ),
     _C.PASSWORD_WEAK: (
         "密码至少 8 位，须含字母、数字和特殊字符。",
         "A password has at least 8 characters with letters, digits and special characters.",
@@ -131,7 +177,10 @@ _USER: Mapping[ErrorCode, tuple[str, str]] = {
 
 _REFUSALS: Mapping[str, tuple[str, str]] = {
     "UNAUTHENTICATED": ("请先登录。", "Please sign in first."),
-    "token_expired": ("访问令牌已过期，请用刷新令牌换取新的。", "The access token has expired: exchange your refresh token for a new one."),
+    "token_expired": (
+        "访问令牌已过期，请用刷新令牌换取新的。",
+        "The access token has expired: exchange your refresh token for a new one.",
+    ),
     "token_invalid": ("访问令牌无效，请重新登录。", "The access token is not valid: please sign in again."),
     "session_ended": ("登录已失效，请重新登录。", "The session has ended: please sign in again."),
     "PASSWORD_CHANGE_REQUIRED": (
@@ -139,8 +188,14 @@ _REFUSALS: Mapping[str, tuple[str, str]] = {
         "The initial password has to be changed first (changePassword).",
     ),
     "SIGN_IN_FAILED": ("账号或密码不正确。", "Account or password are wrong."),
-    "SIGN_IN_LOCKED": ("密码错误次数过多，请在 {seconds} 秒后再试。", "Too many wrong passwords: please try again in {seconds} seconds."),
-    "FORBIDDEN": ("您没有权限执行此操作，请联系客户负责人或其部门经理。", "You may not do this: please ask the customer's owner or manager."),
+    "SIGN_IN_LOCKED": (
+        "密码错误次数过多，请在 {seconds} 秒后再试。",
+        "Too many wrong passwords: please try again in {seconds} seconds.",
+    ),
+    "FORBIDDEN": (
+        "您没有权限执行此操作，请联系客户负责人或其部门经理。",
+        "You may not do this: please ask the customer's owner or manager.",
+    ),
     "administrators_only": ("只有系统管理员可以执行此操作。", "Only an administrator may do this: please ask one."),
     "import_only": ("只有导入可以指定过去的时间。", "Only an import may state such a time: please leave it out."),
     "read_only_state": (
@@ -161,11 +216,20 @@ _REFUSALS: Mapping[str, tuple[str, str]] = {
         "The record was changed meanwhile: compare base, current and wanted in extensions.conflicts, then try again.",
     ),
     "BAD_USER_INPUT": ("请求有误，请检查。", "The request is not right: please check it."),
-    "id_malformed": ("{id} 不是有效的 id，请使用接口返回的 id。", "{id} is no id: please use one that the API gave you."),
-    "id_of_another_type": ("这是 {given} 的 id，这里需要 {wanted} 的 id。", "This is the id of a {given}; a {wanted} is wanted here."),
+    "id_malformed": (
+        "{id} 不是有效的 id，请使用接口返回的 id。",
+        "{id} is no id: please use one that the API gave you.",
+    ),
+    "id_of_another_type": (
+        "这是 {given} 的 id，这里需要 {wanted} 的 id。",
+        "This is the id of a {given}; a {wanted} is wanted here.",
+    ),
     "page_size": ("每页应为 0 到 {largest} 条，现为 {given}。", "A page has 0 to {largest} records, not {given}."),
     "role_or_relation": ("请只填写 role 或 relation 之一。", "Give either a role or a relation, not both."),
-    "first_with_last": ("first 与 last 不能同时使用，请去掉一个。", "first and last cannot be combined: please leave one out."),
+    "first_with_last": (
+        "first 与 last 不能同时使用，请去掉一个。",
+        "first and last cannot be combined: please leave one out.",
+    ),
     "cursor_invalid": (
         "游标无效：只能用于同一列表、同一排序和同一用户，请从第一页重新开始。",
         "The cursor is not valid: it serves the same list, order and user only. Please start from the first page.",
@@ -176,7 +240,10 @@ _REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-_INTERNAL = ("系统内部错误，请稍后重试；如仍出现，请提供编号 {incident}。", "Something failed inside: please try again later, and if it stays, quote {incident}.")
+_INTERNAL = (
+    "系统内部错误，请稍后重试；如仍出现，请提供编号 {incident}。",
+    "Something failed inside: please try again later, and if it stays, quote {incident}.",
+)
 
 
 def _chosen(pair: tuple[str, str], locale: str, params: Mapping[str, Any]) -> str:

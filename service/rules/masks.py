@@ -83,9 +83,7 @@ def street_address(street: str | None, city: str | None) -> str | None:
 _BY_MASK = {Mask.MOBILE: mobile, Mask.LANDLINE: landline, Mask.EMAIL: email, Mask.LAST_FOUR: last_four}
 
 
-def shown(
-    mask: Mask, value: str | None, salutation: Salutation | None = None, city: str | None = None
-) -> str | None:
+def shown(mask: Mask, value: str | None, salutation: Salutation | None = None, city: str | None = None) -> str | None:
     """What a field's mask leaves of its value; texts (HIDE) are not shown at all, choices (SHOW) are."""
     if mask is Mask.PERSON_NAME:
         return person_name(value, salutation)

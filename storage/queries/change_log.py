@@ -46,8 +46,19 @@ async def add(entry: Entry) -> None:
     """Write the row and its values, in the transaction that is open."""
     key = new_id()
     await db.rows(
-        _ROW, key, entry.at, entry.actor_id, entry.action, entry.outcome, entry.subject_type, entry.subject_id,
-        entry.customer_id, entry.reason, entry.request_id, entry.channel, orjson.dumps(entry.digests).decode(),
+        _ROW,
+        key,
+        entry.at,
+        entry.actor_id,
+        entry.action,
+        entry.outcome,
+        entry.subject_type,
+        entry.subject_id,
+        entry.customer_id,
+        entry.reason,
+        entry.request_id,
+        entry.channel,
+        orjson.dumps(entry.digests).decode(),
     )
     if entry.values:
         before = [orjson.dumps(b, default=str).decode() for b, _ in entry.values.values()]

@@ -8,7 +8,8 @@ from uuid import UUID
 from storage import db
 
 _NOTE = """
-update customers set first_contact_at = least(first_contact_at, $2), last_followed_up_at = greatest(last_followed_up_at, $2)
+update customers
+set first_contact_at = least(first_contact_at, $2), last_followed_up_at = greatest(last_followed_up_at, $2)
 where id = $1 returning 1
 """
 

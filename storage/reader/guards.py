@@ -109,7 +109,9 @@ class Scope:
         return conjunction(
             (
                 self.level(DataClass.BASIC, Level.MASKED),
-                disjunction((Sql(f"{self.customer}.state not in ('DRAFT', 'PENDING')"), self.predicate(self.guards.drafts))),
+                disjunction(
+                    (Sql(f"{self.customer}.state not in ('DRAFT', 'PENDING')"), self.predicate(self.guards.drafts))
+                ),
             )
         )
 

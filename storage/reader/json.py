@@ -15,5 +15,7 @@ def json_object(columns: list[tuple[str, Sql]]) -> Sql:
     if all(len(key) <= LONGEST_IDENTIFIER for key, _ in columns):
         inner = join(", ", (Sql(value, f" as {quoted(key)}") for key, value in columns))
         return Sql("row_to_json((select e from (select ", inner, ") e))")
-    pairs = join(" || ',' || ", (Sql(f"'\"{key}\":' || coalesce(to_json(", v, ")::text, 'null')") for key, v in columns))
+    pairs = join(
+        " || ',' || ", (Sql(f"'\"{key}\":' || coalesce(to_json(", v, ")::text, 'null')") for key, v in columns)
+    )
     return Sql("('{' || ", pairs, " || '}')::json")

@@ -104,9 +104,7 @@ class ListMaker:
         if self.behind is not None or self.before is None:
             return None
         customer = self.page if self.entity == "Customer" else self.compiler.aliases.new()
-        return Scope(
-            self.before.guards, customer, flags=self.compiler.aliases.new(), holding=self.before.holding
-        )
+        return Scope(self.before.guards, customer, flags=self.compiler.aliases.new(), holding=self.before.holding)
 
     @cached_property
     def end_column(self) -> str:
@@ -133,10 +131,12 @@ class ListMaker:
 
     def _aggregated(self, function: str, name: str) -> Sql:
         """An aggregate over the rows of the page, in the order of the list, without the row that is one too many."""
-        # Every aggregate says the same order: PostgreSQL sorts once for all, and would hand its order to one that says none.
+        # Every aggregate says the same order: PostgreSQL sorts once for all, and one that said none would follow it.
         # Backwards, rows are numbered from the end of the list.
         down = " desc" if self.selection.page.backward else ""
-        return Sql(f"{function}({self.rows}.{name} order by {self.rows}.n{down}) filter (where {self.rows}.n <= {self.size})")
+        return Sql(
+            f"{function}({self.rows}.{name} order by {self.rows}.n{down}) filter (where {self.rows}.n <= {self.size})"
+        )
 
     def _column(self, value: Sql) -> str:
         name = f"c{len(self.columns)}"
@@ -202,8 +202,15 @@ class ListMaker:
         if self.knows_more:
             columns.append(Sql("row_number() over (order by ", order_sql(outer, backward=backward), ") as n"))
         return Sql(
-            "select ", join(", ", columns), " from (", self._page(keys), f") {self.page}", self._own_joins(), *self.joins,
-            " order by ", order_sql(outer),
+            "select ",
+            join(", ", columns),
+            " from (",
+            self._page(keys),
+            f") {self.page}",
+            self._own_joins(),
+            *self.joins,
+            " order by ",
+            order_sql(outer),
         )
 
     def _own_joins(self) -> Sql:
@@ -226,6 +233,13 @@ class ListMaker:
                 conditions.append(bound(keys, cursor, self.context, after=after))
         shown = join("", (Sql(", ", key.value, f" as k{index}") for index, key in enumerate(keys[:-1])))
         return Sql(
-            f"select {self.row}.*", shown, " from ", self.source, " where ", conjunction(conditions),
-            " order by ", order_sql(keys, backward=page.backward), f" limit {self.size + self.knows_more}",
+            f"select {self.row}.*",
+            shown,
+            " from ",
+            self.source,
+            " where ",
+            conjunction(conditions),
+            " order by ",
+            order_sql(keys, backward=page.backward),
+            f" limit {self.size + self.knows_more}",
         )

@@ -1,7 +1,7 @@
 """Records and lists as JSON, made by PostgreSQL: from a selection to one statement.
 
-The shape that was measured fastest: the page is cut before anything is joined; relation flags are computed once a row in a
-lateral sub-select; children come by lateral joins; each object is `row_to_json` over a sub-select.
+The shape that was measured fastest: the page is cut before anything is joined; relation flags are computed once a
+row in a lateral sub-select; children come by lateral joins; each object is `row_to_json` over a sub-select.
 """
 
 from __future__ import annotations
@@ -155,7 +155,9 @@ class Compiler:
             )
         customer = self.aliases.new()
         scope = Scope(self.guards, customer)
-        source = Sql(f"{table.name} {row} join customers {customer} on {customer}.id = {mapping.customer_of(entity, row)}")
+        source = Sql(
+            f"{table.name} {row} join customers {customer} on {customer}.id = {mapping.customer_of(entity, row)}"
+        )
         exists = [scope.row_exists(), scope.level(ENTITIES[entity].row_class, Level.MASKED)]
         scope = scope.given(ENTITIES[entity].row_class, Level.MASKED)
         return self.connection(selection, source, row, [*fixed, *exists], before=scope, behind=None)

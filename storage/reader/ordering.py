@@ -1,7 +1,7 @@
 """`orderBy`, and the keyset that pages go by.
 
-A list is sorted by what is shown: the visible key of a field is its value where the viewer has FULL, else null, and nulls
-come last in both directions, by id. Cursors carry visible keys and the id, nothing else.
+A list is sorted by what is shown: the visible key of a field is its value where the viewer has FULL, else null, and
+nulls come last in both directions, by id. Cursors carry visible keys and the id, nothing else.
 """
 
 from __future__ import annotations
@@ -142,4 +142,3 @@ def cursor_sql(keys: list[str], nonce: Param, number: int) -> Sql:
     """A marker that the reader replaces by the sealed cursor: a random word of this request, the context, the keys."""
     array = f"json_build_array({', '.join(keys)})::text"
     return Sql("(", nonce, f" || '{number}.' || encode(convert_to({array}, 'UTF8'), 'hex'))")
-

@@ -60,7 +60,9 @@ def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables
     match selection:
         case ById(target, key):
             prefix = ENTITIES[target.entity].prefix
-            statement = compiler.root_record(target, Sql(param(key, "uuid", lambda text: ids.from_global(text, prefix)[1])))
+            statement = compiler.root_record(
+                target, Sql(param(key, "uuid", lambda text: ids.from_global(text, prefix)[1]))
+            )
         case ByIds():
             statement = compiler.root_records(selection)
         case ConnectionSelection():

@@ -40,5 +40,7 @@ def test_d42_a_field_that_is_never_null_is_shown_to_everybody_for_whom_the_row_e
     if not spec.guarded:
         return
     shown = {DataClass.BASIC, spec.row_class}
-    wrong = [f.name for f in spec.fields if not f.nullable and (f.data_class not in shown or f.shown_masked is not Mask.SHOW)]
+    wrong = [
+        f.name for f in spec.fields if not f.nullable and (f.data_class not in shown or f.shown_masked is not Mask.SHOW)
+    ]
     assert wrong == []

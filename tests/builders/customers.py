@@ -17,10 +17,16 @@ async def make_customer(owner: User, **values: Any) -> Customer:
     state = values.get("state", CustomerState.ACTIVE)
     numbered = state not in (CustomerState.DRAFT, CustomerState.PENDING)
     defaults: dict[str, Any] = {
-        "kind": CustomerKind.ENTERPRISE, "state": CustomerState.ACTIVE, "owner": owner,
-        "department_id": owner.department_id, "created_by": owner, "updated_by": owner,
+        "kind": CustomerKind.ENTERPRISE,
+        "state": CustomerState.ACTIVE,
+        "owner": owner,
+        "department_id": owner.department_id,
+        "created_by": owner,
+        "updated_by": owner,
         "number": f"T{serial:09d}" if numbered else None,
-        "name": name, "name_key": name and name_keys.key(name), "name_sort": name and readings.sort_key(name),
+        "name": name,
+        "name_key": name and name_keys.key(name),
+        "name_sort": name and readings.sort_key(name),
     }
     return await Customer.create(**{**defaults, **values})
 

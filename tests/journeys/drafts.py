@@ -9,7 +9,9 @@ from typing import Any
 from service.core import clock
 from service.rules import uscc
 
-CUSTOMER = "customer { id number name state stage version uscc owner { id } contacts(first: 10) { nodes { id name isPrimary version } } }"
+CUSTOMER = """customer {
+    id number name state stage version uscc owner { id } contacts(first: 10) { nodes { id name isPrimary version } }
+}"""
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -25,8 +27,13 @@ def contact(**values: Any) -> dict[str, Any]:
 def enterprise(**values: Any) -> dict[str, Any]:
     """A draft that can be submitted as it is."""
     return {
-        "kind": "ENTERPRISE", "name": "杭州新程贸易有限公司", "uscc": new_uscc(), "industryCode": "F51",
-        "systemTags": ["潜力客户"], "need": {"kinds": ["PURCHASE"], "priority": "HIGH"}, "contacts": [contact()],
+        "kind": "ENTERPRISE",
+        "name": "杭州新程贸易有限公司",
+        "uscc": new_uscc(),
+        "industryCode": "F51",
+        "systemTags": ["潜力客户"],
+        "need": {"kinds": ["PURCHASE"], "priority": "HIGH"},
+        "contacts": [contact()],
         **values,
     }
 
@@ -37,7 +44,10 @@ def communication(**values: Any) -> dict[str, Any]:
 
 def submission(customer: dict[str, Any], **values: Any) -> dict[str, Any]:
     return {
-        "id": customer["id"], "version": customer["version"], "evidence": "LICENCE", "communication": communication(),
+        "id": customer["id"],
+        "version": customer["version"],
+        "evidence": "LICENCE",
+        "communication": communication(),
         **values,
     }
 

@@ -40,9 +40,7 @@ class Policy:
         named = ",".join(f"{c}.{lv}={_named(rule)}" for (c, lv), rule in rules.items())
         return Guards(f"{named};drafts={_named(drafts)}", rules, drafts, RELATIONS, PER_ROW)
 
-    def _rule(
-        self, roles: frozenset[Role], data_class: DataClass, level: Level, without: frozenset[Relation]
-    ) -> Rule:
+    def _rule(self, roles: frozenset[Role], data_class: DataClass, level: Level, without: frozenset[Relation]) -> Rule:
         """The maximum over all roles and relations counts: whatever alone is enough for `level`."""
         always: Iterable[Role | Relation] = (*roles, Relation.STAFF)
         if any(self._level(principal, data_class).rank >= level.rank for principal in always):

@@ -40,14 +40,18 @@ def _collaborator_of_row(customer: str) -> Sql:
 def _collaborator_manager(customer: str) -> Sql:
     return Sql(
         f"{customer}.id = any(array(select k.customer_id from collaborators k join users u on u.id = k.user_id"
-        " where u.department_id = any(", _MANAGED, ")))",
+        " where u.department_id = any(",
+        _MANAGED,
+        ")))",
     )
 
 
 def _collaborator_manager_of_row(customer: str) -> Sql:
     return Sql(
         "exists (select 1 from collaborators k join users u on u.id = k.user_id"
-        f" where k.customer_id = {customer}.id and u.department_id = any(", _MANAGED, "))",
+        f" where k.customer_id = {customer}.id and u.department_id = any(",
+        _MANAGED,
+        "))",
     )
 
 

@@ -71,9 +71,7 @@ async def _read_policy(last: Policy | None) -> Policy:
     if last is not None and last.version == version:
         return last  # with the guards that it has made
     kinds = {"ROLE": Role, "RELATION": Relation}
-    cells = {
-        (kinds[r["principal_kind"]](r["principal"]), DataClass(r["data_class"])): Level(r["level"]) for r in rows
-    }
+    cells = {(kinds[r["principal_kind"]](r["principal"]), DataClass(r["data_class"])): Level(r["level"]) for r in rows}
     return Policy(version, cells)
 
 

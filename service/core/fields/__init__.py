@@ -10,7 +10,6 @@ from service.core.fields.stages import STAGE_MOVE
 from service.core.fields.tags import TAG
 
 ENTITIES: dict[str, EntitySpec] = {
-    spec.name: spec
-    for spec in (CUSTOMER, CONTACT, FOLLOW_UP, NEED, STAGE_MOVE, TASK, REMINDER, TAG, USER, DEPARTMENT)
+    spec.name: spec for spec in (CUSTOMER, CONTACT, FOLLOW_UP, NEED, STAGE_MOVE, TASK, REMINDER, TAG, USER, DEPARTMENT)
 }
 BY_PREFIX: dict[str, EntitySpec] = {spec.prefix: spec for spec in ENTITIES.values()}

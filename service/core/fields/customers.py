@@ -1,6 +1,7 @@
 """Customers (D5–D9, D12, D14, D24, D25)."""
 
-# fmt: off - read as a table, one entry a line or two
+# Read as a table, one entry a line or two.
+# fmt: off
 
 from service.core import enums
 from service.core.enums import DataClass
@@ -88,10 +89,12 @@ CUSTOMER = EntitySpec(
         RelationSpec(name="updated_by", target="User", doc="Who last changed the record (D12)."),
         RelationSpec(name="collaborators", target="User", many=True, doc="Who works on the customer too (D12)."),
         RelationSpec(name="contacts", target="Contact", many=True, doc="The people at the customer (D16)."),
-        RelationSpec(name="follow_ups", target="FollowUp", many=True, doc="What was said and agreed, newest first (D20)."),
+        RelationSpec(name="follow_ups", target="FollowUp", many=True,
+                     doc="What was said and agreed, newest first (D20)."),
         RelationSpec(name="needs", target="Need", many=True, doc="What the customer is after (D18)."),
         RelationSpec(name="tags", target="Tag", many=True, doc="System and custom tags (D19)."),
-        RelationSpec(name="stage_moves", target="StageMove", many=True, doc="Every move of the stage, newest first (D24)."),
+        RelationSpec(name="stage_moves", target="StageMove", many=True,
+                     doc="Every move of the stage, newest first (D24)."),
         RelationSpec(name="tasks", target="Task", many=True, doc="What is to be done for the customer (D22, D59)."),
     ),
 )

@@ -1,6 +1,7 @@
 """Follow-ups (D20–D22) and the tasks and reminders that come of them."""
 
-# fmt: off - read as a table, one entry a line or two
+# Read as a table, one entry a line or two.
+# fmt: off
 
 from service.core import enums
 from service.core.enums import DataClass

@@ -1,6 +1,7 @@
 """Staff and departments (D2). Every member of staff may look them up."""
 
-# fmt: off - read as a table, one entry a line or two
+# Read as a table, one entry a line or two.
+# fmt: off
 
 from service.core import enums
 from service.core.enums import DataClass

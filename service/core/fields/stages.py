@@ -1,6 +1,7 @@
 """The history of the stage (D24)."""
 
-# fmt: off - read as a table, one entry a line or two
+# Read as a table, one entry a line or two.
+# fmt: off
 
 from service.core import enums
 from service.core.enums import DataClass

@@ -1,6 +1,7 @@
 """Tags (D19)."""
 
-# fmt: off - read as a table, one entry a line or two
+# Read as a table, one entry a line or two.
+# fmt: off
 
 from service.core.enums import DataClass
 from service.core.fields.spec import EntitySpec, FieldSpec, FieldType

@@ -82,7 +82,9 @@ class Oracle:
             "owner": customer["owner_id"] == me,
             "collaborator": me in helpers,
             "manager": self.manages(customer["department_id"]),
-            "same department": own is not None and customer["owner_id"] is not None and customer["department_id"] == own,
+            "same department": own is not None
+            and customer["owner_id"] is not None
+            and customer["department_id"] == own,
             "collaborator's manager": any(self.manages(self.users[h]["department_id"]) for h in helpers),
             "any other staff": True,
         }
