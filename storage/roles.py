@@ -25,8 +25,6 @@ SESSION_SETTINGS = {
         "statement_timeout": "15s",
         "idle_in_transaction_session_timeout": "15s",
         "lock_timeout": "5s",
-        # A statement whose client is gone ends within this, and lets go of its locks (SEC-I2).
-        "client_connection_check_interval": "2s",
     },
     OWNER: {"timezone": "UTC", "lock_timeout": "5s"},
 }
@@ -67,6 +65,8 @@ async def ensure_database(superuser_url: str, name: str) -> None:
         if not await connection.fetchval("select true from pg_database where datname = $1", name):
             await _execute(connection, "create database %I owner %I", name, OWNER)
         await _execute(connection, "revoke all on database %I from public", name)
+        # A statement whose client is gone ends within this, and lets go of its locks (SEC-I2).
+        await _execute(connection, "alter database %I set client_connection_check_interval = %L", name, "2s")
         await _execute(connection, "grant connect, temporary on database %I to %I", name, APP)
     async with _session(superuser_url, database=name) as connection:
         for extension in EXTENSIONS:
@@ -87,4 +87,6 @@ async def clone_database(superuser_url: str, template: str, name: str) -> None:
     async with _session(superuser_url) as connection:
         await _execute(connection, "create database %I template %I owner %I", name, template, OWNER)
         await _execute(connection, "revoke all on database %I from public", name)
+        # A statement whose client is gone ends within this, and lets go of its locks (SEC-I2).
+        await _execute(connection, "alter database %I set client_connection_check_interval = %L", name, "2s")
         await _execute(connection, "grant connect, temporary on database %I to %I", name, APP)
