@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,32 @@ Changes = Mapping[str, tuple[Any, Any]]
 """Before and after of each field."""
 
 DONE, REFUSED = "DONE", "REFUSED"
+
+_kept: ContextVar[list[change_log.Entry] | None] = ContextVar("kept", default=None)
+"""The entries of the unit of work that is under way; None outside of one, where each is written at once."""
+
+
+@asynccontextmanager
+async def together() -> AsyncGenerator[None]:
+    """Write the entries of one unit of work together, as the last thing in its transaction."""
+    entries: list[change_log.Entry] = []
+    token = _kept.set(entries)
+    try:
+        yield
+        if entries:
+            await change_log.add(entries)
+    finally:
+        _kept.reset(token)
+
+
+@contextmanager
+def at_once() -> Generator[None]:
+    """Write each entry when it is recorded: what is noted here must not wait for a unit of work around it."""
+    token = _kept.set(None)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 async def record(
@@ -42,22 +70,25 @@ async def record(
     subject_type, subject_id = subject or (None, None)
     pairs = dict(changes or {})
     kept = {name: pair for name, pair in pairs.items() if not _is_identity(subject_type, name)}
-    await change_log.add(
-        change_log.Entry(
-            at=clock.now(),
-            actor_id=viewer.id if viewer else actor_id,
-            action=action,
-            outcome=outcome,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            customer_id=customer_id,
-            reason=_printable(reason),
-            request_id=viewer.request_id if viewer else request_id,
-            channel=channel or (viewer.channel.value if viewer else "API"),
-            digests={name: [_digest(name, before), _digest(name, after)] for name, (before, after) in pairs.items()},
-            values=kept,
-        )
+    entry = change_log.Entry(
+        at=clock.now(),
+        actor_id=viewer.id if viewer else actor_id,
+        action=action,
+        outcome=outcome,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        customer_id=customer_id,
+        reason=_printable(reason),
+        request_id=viewer.request_id if viewer else request_id,
+        channel=channel or (viewer.channel.value if viewer else "API"),
+        digests={name: [_digest(name, before), _digest(name, after)] for name, (before, after) in pairs.items()},
+        values=kept,
     )
+    entries = _kept.get()
+    if entries is None:
+        await change_log.add([entry])
+    else:
+        entries.append(entry)
 
 
 def _is_identity(entity: str | None, name: str) -> bool:

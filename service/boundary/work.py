@@ -35,7 +35,7 @@ def operation(action: str, *, on: str | None = None) -> Callable[[Operation[P, R
         @wraps(function)
         async def run(viewer: Viewer, *args: P.args, **kwargs: P.kwargs) -> R:
             async def unit() -> R:
-                async with in_transaction():
+                async with in_transaction(), audit.together():
                     return await function(viewer, *args, **kwargs)
 
             try:
@@ -55,7 +55,8 @@ def operation(action: str, *, on: str | None = None) -> Callable[[Operation[P, R
 async def _note(viewer: Viewer, action: str, subject: Subject, refused: Refusal | UserErrors) -> None:
     codes = refused.code if isinstance(refused, Refusal) else ",".join(sorted({e.code for e in refused.errors}))
     customer_id = subject[1] if subject and subject[0] == CUSTOMER.name else None
-    async with in_transaction():
-        await audit.record(
-            viewer, action, subject=subject, customer_id=customer_id, reason=codes, outcome=audit.REFUSED
-        )
+    with audit.at_once():
+        async with in_transaction():
+            await audit.record(
+                viewer, action, subject=subject, customer_id=customer_id, reason=codes, outcome=audit.REFUSED
+            )

@@ -12,14 +12,17 @@ import orjson
 from service.core.ids import new_id
 from storage import db
 
-_ROW = """
+_ROWS = """
 insert into change_log (id, at, actor_id, action, outcome, subject_type, subject_id, customer_id, reason, request_id,
                         channel, digests)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+select i, t, actor, action, outcome, type, subject, customer, reason, request, channel, digests::json
+from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
+            $9::text[], $10::text[], $11::text[], $12::text[])
+    as r (i, t, actor, action, outcome, type, subject, customer, reason, request, channel, digests)
 """
 _VALUES = """
 insert into change_values (change_id, field, before, after)
-select $1, f, b::json, a::json from unnest($2::text[], $3::text[], $4::text[]) as v (f, b, a)
+select i, f, b::json, a::json from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as v (i, f, b, a)
 """
 
 
@@ -42,28 +45,24 @@ class Entry:
     """Before and after of each field that may be kept; IDENTITY values are not among them."""
 
 
-async def add(entry: Entry) -> None:
-    """Write the row and its values, in the transaction that is open."""
-    key = new_id()
-    await db.rows(
-        _ROW,
-        key,
-        entry.at,
-        entry.actor_id,
-        entry.action,
-        entry.outcome,
-        entry.subject_type,
-        entry.subject_id,
-        entry.customer_id,
-        entry.reason,
-        entry.request_id,
-        entry.channel,
-        orjson.dumps(entry.digests).decode(),
-    )
-    if entry.values:
-        before = [orjson.dumps(b, default=str).decode() for b, _ in entry.values.values()]
-        after = [orjson.dumps(a, default=str).decode() for _, a in entry.values.values()]
-        await db.rows(_VALUES, key, list(entry.values), before, after)
+async def add(entries: list[Entry]) -> None:
+    """Write the rows and their values, in the transaction that is open: two statements, however many they are."""
+    keys = [new_id() for _ in entries]
+    rows = [
+        (
+            key, e.at, e.actor_id, e.action, e.outcome, e.subject_type, e.subject_id, e.customer_id, e.reason,
+            e.request_id, e.channel, orjson.dumps(e.digests).decode(),
+        )
+        for key, e in zip(keys, entries, strict=True)
+    ]  # fmt: skip
+    await db.rows(_ROWS, *map(list, zip(*rows, strict=True)))
+    values = [
+        (key, name, orjson.dumps(before, default=str).decode(), orjson.dumps(after, default=str).decode())
+        for key, entry in zip(keys, entries, strict=True)
+        for name, (before, after) in entry.values.items()
+    ]
+    if values:
+        await db.rows(_VALUES, *map(list, zip(*values, strict=True)))
 
 
 _PARTITIONS = """
