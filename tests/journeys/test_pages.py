@@ -11,6 +11,7 @@ from service.core.enums import Role
 from storage.models import Department, User
 from tests.api import Client
 from tests.builders import customers, people
+from tests.journeys import drafts
 from tests.journeys.conftest import SignIn
 
 LIST = """query($first: Int, $last: Int, $after: String, $orderBy: [CustomerOrderBy!]) {
@@ -99,3 +100,24 @@ async def test_d43_a_cursor_says_nothing_of_what_it_holds(seller: Client, cursor
     name = page["nodes"][0]["name"]
     assert name not in page["pageInfo"]["endCursor"]
     assert name.encode().hex() not in page["pageInfo"]["endCursor"]
+
+
+async def test_d50_a_page_says_whether_there_are_more_on_either_side(seller: Client) -> None:
+    words = f"页码{drafts.new_uscc()[-8:]}"
+    for number in range(3):
+        await drafts.saved(seller, name=f"{words}{number}有限公司")
+    query = (
+        "query($w: CustomerWhere, $first: Int, $last: Int) { customers(where: $w, first: $first, last: $last,"
+        " states: [DRAFT]) { nodes { name } pageInfo { hasNextPage hasPreviousPage } } }"
+    )
+    where = {"name": {"startsWith": words}}
+
+    async def more(**page: int) -> tuple[int, bool, bool]:
+        found = (await seller.data(query, w=where, **page))["customers"]
+        info = found["pageInfo"]
+        return len(found["nodes"]), info["hasPreviousPage"], info["hasNextPage"]
+
+    assert await more(first=2) == (2, False, True)
+    assert await more(first=3) == (3, False, False)
+    assert await more(last=2) == (2, True, False)
+    assert await more(last=3) == (3, False, False)

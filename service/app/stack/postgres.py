@@ -5,6 +5,7 @@ The wheel's own helper is not used: as root it adds a user, opens every folder a
 
 from __future__ import annotations
 
+import locale
 import os
 import pwd
 import shutil
@@ -25,6 +26,17 @@ from service.app.stack.processes import Account, Command
 
 CAP_DAC_OVERRIDE = 1
 CAP_DAC_READ_SEARCH = 2
+
+
+def _character_type() -> str:
+    """C.UTF-8 where the system has it: under C the trigram extension sees no letter in Chinese, and indexes nothing."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        return locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+    except locale.Error:
+        return "C"
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def _installed() -> Path:
@@ -155,7 +167,7 @@ class Postgres:
         words = [
             *(_program("initdb"), "-D", str(draft), "-U", "postgres", "--auth=scram-sha-256"),
             *(f"--pwfile={password}", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin"),
-            *("--builtin-locale=C.UTF-8", "--no-instructions", "--data-checksums"),
+            *("--builtin-locale=C.UTF-8", f"--lc-ctype={_character_type()}", "--no-instructions", "--data-checksums"),
             *(["--no-sync"] if self._extra else []),
         ]
         since = processes.log_position(self._home, "initdb")
