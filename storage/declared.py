@@ -58,7 +58,8 @@ CODE_COLUMNS: dict[str, dict[str, Any]] = {
     "policy_cells": {"data_class": enums.DataClass, "level": enums.Level},
 }
 
-IN_EFFECT = "('PENDING', 'ACTIVE', 'ARCHIVED')"
+IN_EFFECT = "('ACTIVE', 'ARCHIVED')"
+"""Drafts take no part in uniqueness, nor does what waits for approval: a refusal would tell that it exists (D7, D42)."""
 
 CHECKS: tuple[Check, ...] = (
     *(_codes(table, column, enum) for table, columns in CODE_COLUMNS.items() for column, enum in columns.items()),

@@ -10,7 +10,7 @@ from storage import db
 
 _TAKEN = """
 select c.number, u.name as owner from customers c left join users u on u.id = c.owner_id
-where c.uscc = $1 and c.state in ('PENDING', 'ACTIVE', 'ARCHIVED') and c.id <> $2
+where c.uscc = $1 and c.state in ('ACTIVE', 'ARCHIVED') and c.id <> $2
 """
 _SERIAL = """
 insert into customer_number_counters as c (day, last_serial) values ($1, 1)

@@ -1,0 +1,126 @@
+"""Mutations for the twins: each is tried on records that exist for the viewer and on such that do not.
+
+What a change creates has new ids and times in each database; these are numbered by their first appearance before the
+answers are compared.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from service.core import clock
+from service.rules import uscc
+from tests.security.twin.pools import Pools
+
+_ID = re.compile(rb"[a-z]{3}_[0-9a-f]{8}-[0-9a-f-]{27}")
+_TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+_ERRORS = "userErrors { code field message } warnings { code field }"
+_CUSTOMER = (
+    "customer { id number name state stage version notes mobile lastFollowedUpAt updatedAt"
+    " contacts(first: 9) { totalCount nodes { id name mobile isPrimary } } tags { nodes { name } } } " + _ERRORS
+)
+
+Change = tuple[str, dict[str, Any], str]
+"""The name of the mutation, its input, and what is selected of its payload."""
+
+
+def changes(pools: Pools, seed: int) -> Iterator[Change]:
+    """Changes of records of every kind, in a fixed order that is the same for both databases."""
+    rng = random.Random(seed)
+    customers, contacts = pools.global_ids("Customer"), pools.global_ids("Contact")
+    rng.shuffle(customers)
+    rng.shuffle(contacts)
+    for customer in customers:
+        yield from _of_customer(rng, customer, rng.choice(contacts))
+    for contact in contacts:
+        yield (
+            "updateContact",
+            {"id": contact, "version": 1, "title": "总监", "mobile": "13700001111"},
+            (f"contact {{ id name mobile title version }} {_ERRORS}"),
+        )
+        if rng.random() < 0.3:
+            step = {"id": contact, "version": rng.choice((1, 2)), "newPrimaryId": rng.choice(contacts)}
+            yield "removeContact", step, _CUSTOMER
+
+
+def _of_customer(rng: random.Random, customer: str, contact: str) -> Iterator[Change]:
+    """What one does to a customer; versions are right, stale, or those of another record."""
+    version = rng.choice((1, 1, 1, 7))
+    hour_ago = (clock.now() - timedelta(hours=1)).isoformat()
+    yield "updateCustomer", {"id": customer, "version": version, "notes": "新备注", "mobile": None}, _CUSTOMER
+    yield "updateCustomer", {"id": customer, "version": version, "notes": "再改备注"}, _CUSTOMER
+    yield (
+        "moveCustomerStage",
+        {"id": customer, "version": 2, "to": rng.choice(("QUALIFIED", "LEAD", "WON"))},
+        (f"customer {{ id stage version }} {_ERRORS}"),
+    )
+    yield "addTags", {"customerId": customer, "systemTags": ["高意向"], "customTags": ["待回访"]}, _CUSTOMER
+    follow_up = {
+        "customerId": customer,
+        "contactId": contact,
+        "occurredAt": hour_ago,
+        "mode": "PHONE",
+        "content": "电话",
+    }
+    yield (
+        "recordFollowUp",
+        {**follow_up, "content": "电话", "noPlanReason": "等待"},
+        (f"followUp {{ id content contact {{ name }} customer {{ lastFollowedUpAt }} }} {_ERRORS}"),
+    )
+    yield (
+        "createContact",
+        {"customerId": customer, "name": "赵敏", "mobile": "13800001111", "title": "经理"},
+        (f"contact {{ id name isPrimary customer {{ contacts {{ totalCount }} }} }} {_ERRORS}"),
+    )
+    yield (
+        "setNeed",
+        {"customerId": customer, "version": 1, "priority": "HIGH"},
+        f"need {{ id priority kinds }} {_ERRORS}",
+    )
+
+
+def draft_with(code: str) -> dict[str, Any]:
+    """A draft that can be submitted, with that unified social credit code."""
+    return {
+        "kind": "ENTERPRISE", "name": "同码贸易有限公司", "uscc": code, "industryCode": "F51", "systemTags": ["高意向"],
+        "need": {"kinds": ["PURCHASE"], "priority": "LOW"},
+        "contacts": [{"name": "孙丽", "title": "经理", "mobile": "13900001111"}],
+    }  # fmt: skip
+
+
+def new_code(rng: random.Random) -> str:
+    body = "91330100" + "".join(rng.choice(uscc.ALPHABET) for _ in range(9))
+    return body + uscc.check_character(body)
+
+
+def renumbered(body: bytes, known: set[bytes]) -> bytes:
+    """The answer with new ids and recent times numbered by their first appearance."""
+    numbers: dict[bytes, bytes] = {}
+    day = str(clock.now().date()).encode()
+
+    def number(match: re.Match[bytes]) -> bytes:
+        found = match[0]
+        if found in known or (found[4:5] == b"-" and not found.startswith(day)):
+            return found
+        return numbers.setdefault(found, b"#%d" % len(numbers))
+
+    return _TIME.sub(number, _ID.sub(number, body))
+
+
+def headers(token: str) -> dict[str, str]:
+    return {"content-type": "application/json", "authorization": f"Bearer {token}", "accept-language": "en"}
+
+
+def submission(customer: dict[str, Any]) -> bytes:
+    """The request that submits a draft."""
+    hour_ago = (clock.now() - timedelta(hours=1)).isoformat()
+    given = {**customer, "evidence": "LICENCE", "communication": {"occurredAt": hour_ago, "mode": "PHONE"}}
+    document = """mutation($input: SubmitCustomerInput!) {
+        submitCustomer(input: $input) { customer { number state } userErrors { code field message } } }"""
+    return orjson.dumps({"query": document, "variables": {"input": given}})
