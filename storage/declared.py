@@ -59,7 +59,7 @@ CODE_COLUMNS: dict[str, dict[str, Any]] = {
 }
 
 IN_EFFECT = "('ACTIVE', 'ARCHIVED')"
-"""Drafts take no part in uniqueness, nor does what waits for approval: a refusal would tell that it exists (D7, D42)."""
+"""Drafts take no part in uniqueness, nor does what waits for approval: a refusal would tell that it exists (D42)."""
 
 CHECKS: tuple[Check, ...] = (
     *(_codes(table, column, enum) for table, columns in CODE_COLUMNS.items() for column, enum in columns.items()),
