@@ -14,16 +14,15 @@ from tortoise.migrations.api.migrate import migrate
 from tortoise.migrations.autodetector import MigrationAutodetector
 
 from storage import db, declared
+from storage.queries import change_log
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
+MONTHS_AHEAD = 13
+"""Partitions of the change log that a migration makes; a daily task goes on from there."""
+
 LOCK = 0x6D696E67
 """The advisory lock under which one process migrates while the others wait: Tortoise takes none."""
-
-_PARTITIONS = """
-select ensure_change_log_partition((date_trunc('month', now()) + make_interval(months => m))::date)
-from generate_series(0, 13) m
-"""
 
 
 @asynccontextmanager
@@ -42,7 +41,7 @@ async def upgrade(owner_url: str) -> None:
         async with TortoiseContext():
             await migrate(config=db.config(owner_url, 2))
             await Tortoise.close_connections()
-        await connection.execute(_PARTITIONS)
+        await connection.execute(change_log.PARTITIONS, MONTHS_AHEAD)
 
 
 async def pending(owner_url: str) -> list[str]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
 from strawberry.asgi import GraphQL
 from strawberry.extensions import SchemaExtension
 from strawberry.http import GraphQLHTTPResponse
@@ -66,7 +65,6 @@ class GraphQLView(GraphQL[Context, None]):
     """The endpoint."""
 
     default_locale = "zh-CN"
-    ide_html: str | None = None
 
     async def get_context(self, request: Any, response: Any) -> Context:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -99,9 +97,6 @@ class GraphQLView(GraphQL[Context, None]):
         if result.extensions:
             body["extensions"] = result.extensions
         return GraphQLHTTPResponse(**body)  # type: ignore[typeddict-item]
-
-    async def render_graphql_ide(self, request: Request) -> Response:
-        return HTMLResponse(self.ide_html or "")
 
 
 _NUL = re.compile(r"\0|\\u(?:0000|\{0+\})")

@@ -65,7 +65,7 @@ async def add(entries: list[Entry]) -> None:
         await db.rows(_VALUES, *map(list, zip(*values, strict=True)))
 
 
-_PARTITIONS = """
+PARTITIONS = """
 select ensure_change_log_partition((date_trunc('month', now()) + make_interval(months => m))::date)
 from generate_series(0, $1::int) m
 """
@@ -76,4 +76,4 @@ _PARTITIONS_LOCK = 0x6D696E68
 async def ensure_partitions(months: int) -> None:
     """Make the partitions of this month and the next ones, in the transaction that is open."""
     await db.rows("select pg_advisory_xact_lock($1)", _PARTITIONS_LOCK)
-    await db.rows(_PARTITIONS, months)
+    await db.rows(PARTITIONS, months)
