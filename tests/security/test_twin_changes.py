@@ -6,11 +6,13 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import asyncpg
 import pytest
 
+from service.core import clock
 from service.core.fields import ENTITIES
 from tests.security.twin import changes, rows
 from tests.security.twin.pair import Answer
@@ -34,8 +36,8 @@ def _document(mutation: str, selection: str) -> str:
     return f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} }} }}"
 
 
-def _same(first: Answer, second: Answer, known: set[bytes], what: object) -> None:
-    one, other = changes.renumbered(first.body, known), changes.renumbered(second.body, known)
+def _same(first: Answer, second: Answer, known: set[bytes], since: datetime, what: object) -> None:
+    one, other = changes.renumbered(first.body, known, since), changes.renumbered(second.body, known, since)
     if (first.status, one) != (second.status, other):
         raise Leak(f"{what}\nA: {one.decode()}\nB: {other.decode()}")
 
@@ -44,6 +46,7 @@ def _same(first: Answer, second: Answer, known: set[bytes], what: object) -> Non
 def test_sec_b1_a_change_answers_the_same_whatever_is_hidden(
     changing: Stage, viewer: str, record_property: Callable[[str, object], None]
 ) -> None:
+    began = clock.now()
     twin = changing.play(viewer, 31)
     pools = Pools(changing.world, twin, 31)
     known = {key.encode() for entity in ENTITIES if entity in pools.ids for key in pools.global_ids(entity)}
@@ -51,12 +54,12 @@ def test_sec_b1_a_change_answers_the_same_whatever_is_hidden(
     outcomes: Counter[str] = Counter()
     for mutation, given, selection in changes.changes(pools, 31):
         first, second = pair.ask(token, _document(mutation, selection), {"input": given})
-        _same(first, second, known, (mutation, given))
+        _same(first, second, known, began, (mutation, given))
         assert "INTERNAL" not in first.codes, (mutation, given, first.body, pair.first.said())
         outcomes[_outcome(first, mutation)] += 1
     for entity in ("Customer", "Contact", "FollowUp"):
         document = f"{{ {root(entity, 'first: 100')} {{ totalCount nodes {{ {leaves(ENTITIES[entity])} }} }} }}"
-        _same(*pair.ask(token, document, {}), known, document)
+        _same(*pair.ask(token, document, {}), known, began, document)
     record_property("twin", f"{viewer}, changes: {dict(outcomes)}")
     assert sum(outcomes.values()) > 250
     assert outcomes["NOT_FOUND"] > 0
@@ -72,7 +75,7 @@ def _outcome(answer: Answer, mutation: str) -> str:
 
 def test_sec_b1_the_code_of_a_hidden_draft_is_free(changing: Stage) -> None:
     """Drafts, and what waits for approval, take no part in uniqueness: nobody learns of them by a refusal."""
-    viewer, rng = "owner", random.Random(5)
+    began, viewer, rng = clock.now(), "owner", random.Random(5)
     twin = changing.play(viewer, 32)
     hidden = [r["id"] for r in changing.world["customers"] if r["id"] in twin.hidden["customers"]]
     kept = {r["id"] for r in twin.rows["customers"]}
@@ -86,7 +89,7 @@ def test_sec_b1_the_code_of_a_hidden_draft_is_free(changing: Stage) -> None:
         document = _document("createCustomerDraft", "customer { id version } userErrors { code }")
         drafts = pair.ask(token, document, {"input": changes.draft_with(code)})
         answers = [_submitted(api, token, draft) for api, draft in zip((pair.first, pair.second), drafts, strict=True)]
-        _same(answers[0], answers[1], set(), code)
+        _same(answers[0], answers[1], set(), began, code)
         assert answers[0].data is not None
         assert answers[0].data["submitCustomer"]["userErrors"] == []
 

@@ -1,7 +1,7 @@
 """Mutations for the twins: each is tried on records that exist for the viewer and on such that do not.
 
-What a change creates has new ids and times in each database; these are numbered by their first appearance before the
-answers are compared.
+What a change creates has new ids and times in each database. Before the answers are compared, new ids are numbered by
+their first appearance; times since the test began become one word, because two databases do not share a second.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -99,18 +99,17 @@ def new_code(rng: random.Random) -> str:
     return body + uscc.check_character(body)
 
 
-def renumbered(body: bytes, known: set[bytes]) -> bytes:
-    """The answer with new ids and recent times numbered by their first appearance."""
+def renumbered(body: bytes, known: set[bytes], since: datetime) -> bytes:
+    """The answer with new ids numbered by their first appearance, and times at or after `since` replaced."""
     numbers: dict[bytes, bytes] = {}
-    day = str(clock.now().date()).encode()
 
     def number(match: re.Match[bytes]) -> bytes:
-        found = match[0]
-        if found in known or (found[4:5] == b"-" and not found.startswith(day)):
-            return found
-        return numbers.setdefault(found, b"#%d" % len(numbers))
+        return match[0] if match[0] in known else numbers.setdefault(match[0], b"#%d" % len(numbers))
 
-    return _TIME.sub(number, _ID.sub(number, body))
+    def time(match: re.Match[bytes]) -> bytes:
+        return b"#now" if datetime.fromisoformat(match[0].decode()) >= since else match[0]
+
+    return _TIME.sub(time, _ID.sub(number, body))
 
 
 def headers(token: str) -> dict[str, str]:
