@@ -122,7 +122,7 @@ def _placeholders(sentence: str) -> set[str]:
 
 @pytest.mark.parametrize("code", ErrorCode)
 def test_d13_every_code_has_a_sentence_in_both_languages_with_the_same_parameters(code: ErrorCode) -> None:
-    chinese, english = messages._USER[code]
+    chinese, english = messages.FAULTS[code]
     assert re.search(r"[\u4e00-\u9fff]", chinese)
     assert chinese.endswith("。")
     assert not re.search(r"[\u4e00-\u9fff]", english)
@@ -144,7 +144,7 @@ def _raised() -> Iterator[tuple[str, ErrorCode, set[str]]]:
 def test_d13_every_place_that_refuses_gives_its_sentence_all_parameters() -> None:
     raised = list(_raised())
     assert len(raised) > 50
-    wanted = {code: _placeholders(pair[1]) for code, pair in messages._USER.items()}
+    wanted = {code: _placeholders(pair[1]) for code, pair in messages.FAULTS.items()}
     assert [(place, code, wanted[code] - given) for place, code, given in raised if wanted[code] - given] == []
 
 
@@ -154,11 +154,11 @@ def _refusals() -> list[type[Refusal]]:
 
 @pytest.mark.parametrize("kind", _refusals(), ids=lambda kind: kind.__name__)
 def test_d13_every_refusal_has_a_sentence_in_both_languages(kind: type[Refusal]) -> None:
-    assert kind.code in messages._REFUSALS
+    assert kind.code in messages.REFUSALS
     assert kind in (*vars(errors).values(), *vars(sign_in).values())
 
 
-@pytest.mark.parametrize("pair", messages._REFUSALS.values(), ids=messages._REFUSALS.keys())
+@pytest.mark.parametrize("pair", messages.REFUSALS.values(), ids=messages.REFUSALS.keys())
 def test_d13_the_sentences_of_refusals_ask_for_the_same_parameters(pair: tuple[str, str]) -> None:
     assert _placeholders(pair[0]) == _placeholders(pair[1])
     assert pair[0].endswith("。")

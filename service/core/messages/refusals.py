@@ -1,0 +1,70 @@
+"""Why a whole operation is refused: by code, or by the key of a more exact sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+REFUSALS: Mapping[str, tuple[str, str]] = {
+    "UNAUTHENTICATED": ("请先登录。", "Please sign in first."),
+    "token_expired": (
+        "访问令牌已过期，请用刷新令牌换取新的。",
+        "The access token has expired: exchange your refresh token for a new one.",
+    ),
+    "token_invalid": ("访问令牌无效，请重新登录。", "The access token is not valid: please sign in again."),
+    "session_ended": ("登录已失效，请重新登录。", "The session has ended: please sign in again."),
+    "PASSWORD_CHANGE_REQUIRED": (
+        "首次登录须先修改初始密码（changePassword）。",
+        "The initial password has to be changed first (changePassword).",
+    ),
+    "SIGN_IN_FAILED": ("账号或密码不正确。", "Account or password are wrong."),
+    "SIGN_IN_LOCKED": (
+        "密码错误次数过多，请在 {seconds} 秒后再试。",
+        "Too many wrong passwords: please try again in {seconds} seconds.",
+    ),
+    "FORBIDDEN": (
+        "您没有权限执行此操作，请联系客户负责人或其部门经理。",
+        "You may not do this: please ask the customer's owner or manager.",
+    ),
+    "administrators_only": ("只有系统管理员可以执行此操作。", "Only an administrator may do this: please ask one."),
+    "import_only": ("只有导入可以指定过去的时间。", "Only an import may state such a time: please leave it out."),
+    "read_only_state": (
+        "该客户已归档或在审批中，只能查看。",
+        "The customer is archived or waits for approval: it can only be read.",
+    ),
+    "FIELD_FORBIDDEN": (
+        "您无权修改 {field}，请去掉该字段，或联系客户负责人。",
+        "You may not set {field}: please leave it out, or ask the customer's owner.",
+    ),
+    "FIELD_NOT_VISIBLE": (
+        "您看不到 {field}，不能按它筛选或排序，请换一个字段。",
+        "You are never shown {field}, so you cannot filter or sort by it: please use another field.",
+    ),
+    "NOT_FOUND": ("没有这条记录，或您无权查看。", "There is no such record for you."),
+    "CONFLICT": (
+        "记录已被他人修改，请比较 extensions.conflicts 中的原值、当前值和您的值后重试。",
+        "The record was changed meanwhile: compare base, current and wanted in extensions.conflicts, then try again.",
+    ),
+    "BAD_USER_INPUT": ("请求有误，请检查。", "The request is not right: please check it."),
+    "id_malformed": (
+        "{id} 不是有效的 id，请使用接口返回的 id。",
+        "{id} is no id: please use one that the API gave you.",
+    ),
+    "id_of_another_type": (
+        "这是 {given} 的 id，这里需要 {wanted} 的 id。",
+        "This is the id of a {given}; a {wanted} is wanted here.",
+    ),
+    "page_size": ("每页应为 0 到 {largest} 条，现为 {given}。", "A page has 0 to {largest} records, not {given}."),
+    "role_or_relation": ("请只填写 role 或 relation 之一。", "Give either a role or a relation, not both."),
+    "first_with_last": (
+        "first 与 last 不能同时使用，请去掉一个。",
+        "first and last cannot be combined: please leave one out.",
+    ),
+    "cursor_invalid": (
+        "游标无效：只能用于同一列表、同一排序和同一用户，请从第一页重新开始。",
+        "The cursor is not valid: it serves the same list, order and user only. Please start from the first page.",
+    ),
+    "null_operand": (
+        "{field} 的 {operator} 不能为 null；查空值请用 isNull。",
+        "{operator} of {field} cannot be null; to find values that are not set use isNull.",
+    ),
+}

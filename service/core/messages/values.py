@@ -1,0 +1,110 @@
+"""What may be wrong with one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service.core.errors import ErrorCode
+
+_C = ErrorCode
+
+VALUES: Mapping[ErrorCode, tuple[str, str]] = {
+    _C.REQUIRED: ("此项必填，请填写。", "This is required: please fill it in."),
+    _C.NOT_FOUND: ("没有找到这条记录，请检查后重选。", "There is no such record: please check and choose again."),
+    _C.WRONG_TYPE: ("值的类型不对，请按字段说明填写。", "The value is of the wrong type: see the field's description."),
+    _C.TOO_LONG: ("最多 {maximum} 个字符，请缩短。", "At most {maximum} characters: please shorten it."),
+    _C.TOO_SHORT: ("至少 {minimum} 个字符，请补全。", "At least {minimum} characters: please complete it."),
+    _C.INVALID_CHARACTERS: (
+        "含有不允许的字符 {characters}，请删去。",
+        "It holds characters that are not allowed ({characters}): please remove them.",
+    ),
+    _C.OUT_OF_RANGE: (
+        "应在 {minimum} 到 {maximum} 之间，请核对。",
+        "It lies between {minimum} and {maximum}: please check it.",
+    ),
+    _C.USCC_LENGTH: (
+        "统一社会信用代码应为 18 位，现为 {length} 位，请对照营业执照核对。",
+        "A unified social credit code has 18 characters, this one has {length}: please check it with the licence.",
+    ),
+    _C.USCC_CHARACTER: (
+        "统一社会信用代码只含数字和除 I、O、Z、S、V 外的大写字母，"
+        "第 3 至 8 位只能是数字；第 {position} 位 {character} 有误，"
+        "请对照营业执照核对。",
+        "A unified social credit code has digits and letters without I, O, Z, S, V, and digits only from 3 to 8: "
+        "{character} at {position} is wrong. Please check it with the licence.",
+    ),
+    _C.USCC_CHECK: (
+        "校验码不符：按前 17 位应为 {expected}，请对照营业执照核对。",
+        "The check character does not fit: by the first 17 characters it is {expected}. Please check with the licence.",
+    ),
+    _C.USCC_TAKEN: (
+        "该信用代码已有客户 {number}，负责人 {owner}，请与其联系，不要重复录入。",
+        "Customer {number}, owned by {owner}, has this code already: please talk to the owner first.",
+    ),
+    _C.USCC_ONLY_FOR_ENTERPRISES: (
+        "个人客户没有统一社会信用代码，请清空。",
+        "An individual has no such code: please leave it empty.",
+    ),
+    _C.MOBILE_LENGTH: (
+        "手机号应为 11 位，现为 {length} 位，请核对。",
+        "A mobile has 11 digits, this one has {length}: please check it.",
+    ),
+    _C.MOBILE_PREFIX: (
+        "{prefix} 不是大陆手机号段，请核对。",
+        "{prefix} is no mainland mobile prefix: please check it.",
+    ),
+    _C.MOBILE_IS_LANDLINE: (
+        "这是座机号，请填到座机一栏。",
+        "This is a landline: please put it into the landline field.",
+    ),
+    _C.LANDLINE_FORMAT: ("座机格式应如 0571-88886666-123。", "A landline looks like 0571-88886666-123."),
+    _C.EMAIL_FORMAT: (
+        "邮箱格式不对，应如 name@company.cn。",
+        "This is no e-mail address; one looks like name@company.cn.",
+    ),
+    _C.EMAIL_PERSONAL_NEEDS_NOTE: (
+        "这是个人邮箱，请在邮箱说明中写明原因，或改填企业邮箱。",
+        "This is a personal mailbox: please say why in the note on the e-mail, or give a company address.",
+    ),
+    _C.NAME_IS_HONORIFIC: (
+        "请填写真实姓名，不能只写称谓。",
+        "Please give the real name: an honorific alone is not enough.",
+    ),
+    _C.NAME_HAS_TITLE: (
+        "姓名中带有职务，建议补全真实姓名。",
+        "The name holds a job title: the full real name would be better.",
+    ),
+    _C.NAME_IS_NICKNAME: (
+        "这像是昵称，建议填写真实姓名。",
+        "This looks like a nickname: the real name would be better.",
+    ),
+    _C.BIRTHDAY_FORMAT: ("生日应为月-日，如 05-21。", "A birthday is month and day, such as 05-21."),
+    _C.ID_NUMBER_LAST_FOUR: (
+        "只填写身份证号的后四位，如 123X；完整号码不予保存。",
+        "Give only the last four characters of the ID number, such as 123X; the full number is not kept.",
+    ),
+    _C.REGION_UNKNOWN: (
+        "没有这个行政区划代码，请重选地区。",
+        "There is no such region code: please choose the region again.",
+    ),
+    _C.REGION_MISMATCH: (
+        "地区代码与名称不符：代码为 {expected}，填写为 {found}，请核对。",
+        "Region code and name do not fit: the code says {expected}, the name {found}. Please check.",
+    ),
+    _C.INDUSTRY_OTHER_NEEDS_TEXT: (
+        "行业为“其他”时，请写明行业。",
+        "Where the industry is OTHER, please say it in words.",
+    ),
+    _C.INDUSTRY_UNKNOWN: (
+        "没有这个行业代码，请从 GB/T 4754 的门类和大类中选择。",
+        "There is no such industry code: please choose a section and division of GB/T 4754.",
+    ),
+    _C.TAG_UNKNOWN: (
+        "没有这个系统标签，请从列表中选择。",
+        "There is no such system tag: please choose one from the list.",
+    ),
+    _C.TAG_IS_LAST_SYSTEM_TAG: (
+        "生效客户至少保留一个系统标签，请先添加另一个。",
+        "A customer in effect keeps at least one system tag: please add another one first.",
+    ),
+}
