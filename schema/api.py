@@ -8,7 +8,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
-from schema import contacts, customers, follow_ups, needs, people, policy, stages, tags
+from schema import catalogue, contacts, customers, follow_ups, needs, people, policy, stages, tags
 from schema.core import payloads, reading, types
 from schema.core.scalars import SCALARS, DateTime
 from schema.core.types import Node
@@ -43,6 +43,7 @@ Query = merge_types(
         contacts.ContactsQuery,
         follow_ups.FollowUpsQuery,
         tags.TagsQuery,
+        catalogue.CatalogueQuery,
         people.PeopleQuery,
         policy.PolicyQuery,
     ),
@@ -58,6 +59,7 @@ Mutation = merge_types(
         stages.StagesMutation,
         people.PeopleMutation,
         policy.PolicyMutation,
+        catalogue.CatalogueMutation,
     ),
 )
 
@@ -101,6 +103,7 @@ reading.install(
         **contacts.RESOLVERS,
         **follow_ups.RESOLVERS,
         **tags.RESOLVERS,
+        **catalogue.RESOLVERS,
         **people.RESOLVERS,
     },
 )

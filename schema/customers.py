@@ -18,6 +18,7 @@ from schema.needs import NeedInput
 from service.core import enums
 from service.core.errors import UserErrors
 from service.core.fields import CONTACT, CUSTOMER, NEED, USER
+from service.operations import reasons
 from service.operations.customers import drafts, ownership, submission
 
 _STATES = argument(
@@ -47,6 +48,8 @@ UpdateCustomerInput = input_type(
     id=(strawberry.ID, "The customer."),
     version=_VERSION,
     reason=_REASON,
+    confirmed_by=(str | None, "Who at the customer confirmed it. Required where core information changes (D33)."),
+    confirmed_at=(DateTime | None, "When that was. Required where core information changes (D33)."),
 )
 
 
@@ -117,8 +120,12 @@ class CustomersMutation:
     @strawberry.mutation(description="Change fields of a customer.")
     async def update_customer(self, info: strawberry.Info, input: UpdateCustomerInput) -> CustomerPayload:  # type: ignore[valid-type]
         key, values = key_of(input.id, CUSTOMER), given(input, CUSTOMER)
+        confirmation = reasons.Confirmation(input.confirmed_by or None, input.confirmed_at or None)
         return await _answer(
-            info, lambda viewer: drafts.update(viewer, key, input.version, values, reason=input.reason or None)
+            info,
+            lambda viewer: drafts.update(
+                viewer, key, input.version, values, reason=input.reason or None, confirmation=confirmation
+            ),
         )
 
     @strawberry.mutation(description="Bring a draft into effect; all that is missing is reported at once (D31).")

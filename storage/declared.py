@@ -2,6 +2,7 @@
 
 Partial and expression indexes, operator classes, checks, partitions, grants. `CHECKS` and `INDEXES` give the name and
 the definition; a name found in the database and not here, or the reverse, is a complaint of `crm check-migrations`.
+`since` is the number of the migration that makes the object, by `made_by`.
 """
 
 # Read as a table, one entry a line or two.
@@ -21,6 +22,7 @@ class Index:
     name: str
     definition: str
     unique: bool = False
+    since: str = "0002"
 
     @property
     def sql(self) -> str:
@@ -32,6 +34,7 @@ class Check:
     name: str
     table: str
     condition: str
+    since: str = "0002"
 
     @property
     def sql(self) -> str:
@@ -40,23 +43,31 @@ class Check:
 
 def _codes(table: str, column: str, enum: type[StrEnum]) -> Check:
     codes = ", ".join(f"'{member.value}'" for member in enum)
-    return Check(f"{table}_{column}_code", table, f"{column} in ({codes})")
+    since = LATER_CODES.get(f"{table}.{column}", "0002")
+    return Check(f"{table}_{column}_code", table, f"{column} in ({codes})", since)
 
 
 CODE_COLUMNS: dict[str, dict[str, Any]] = {
     "customers": {
         "kind": enums.CustomerKind, "type": enums.CustomerType, "state": enums.CustomerState,
-        "enterprise_type": enums.EnterpriseType, "size_band": enums.SizeBand, "salutation": enums.Salutation,
-        "source": enums.SourceChannel, "stage": enums.Stage, "grade": enums.Grade,
-        "submission_evidence": enums.Evidence,
+        "enterprise_type": enums.EnterpriseType, "salutation": enums.Salutation, "stage": enums.Stage,
+        "grade": enums.Grade, "intent": enums.Intent, "credit_rating": enums.CreditRating,
+        "risk_level": enums.RiskLevel, "deduction": enums.Deduction, "submission_evidence": enums.Evidence,
     },
     "contacts": {"salutation": enums.Salutation, "decision_role": enums.DecisionRole},
-    "needs": {"priority": enums.NeedPriority, "state": enums.NeedState, "budget_band": enums.BudgetBand},
+    "needs": {"priority": enums.NeedPriority, "state": enums.NeedState,
+              "expected_purchase": enums.ExpectedPurchase},
     "follow_ups": {"mode": enums.FollowUpMode, "kind": enums.FollowUpKind, "next_plan_mode": enums.FollowUpMode},
     "tasks": {"state": enums.TaskState},
     "stage_moves": {"from_stage": enums.Stage, "to_stage": enums.Stage, "lost_reason": enums.LostReason},
     "policy_cells": {"data_class": enums.DataClass, "level": enums.Level},
 }
+
+LATER_CODES = {
+    "customers.intent": "0004", "customers.credit_rating": "0004", "customers.risk_level": "0004",
+    "customers.deduction": "0004", "needs.expected_purchase": "0004",
+}
+"""Columns with codes that came after the first ones, with their migration."""
 
 IN_EFFECT = "('ACTIVE', 'ARCHIVED')"
 """Drafts take no part in uniqueness, nor does what waits for approval: a refusal would tell that it exists (D42)."""
@@ -70,6 +81,9 @@ CHECKS: tuple[Check, ...] = (
     Check("follow_ups_plan_or_reason", "follow_ups",
           "(next_plan_at is not null and next_plan_mode is not null and next_plan_goal is not null)"
           " <> (no_plan_reason is not null)"),
+    Check("customers_coordinates_whole", "customers", "(latitude is null) = (longitude is null)", since="0004"),
+    Check("customers_capital_has_currency", "customers",
+          "(registered_capital is null) = (registered_capital_currency is null)", since="0004"),
     Check("policy_versions_single", "policy_versions", "id = 1"),
     Check("policy_cells_principal_kind", "policy_cells", "principal_kind in ('ROLE', 'RELATION')"),
 )
@@ -87,6 +101,8 @@ INDEXES: tuple[Index, ...] = (
     Index("customers_name_same", "customers (name_key)"),
     Index("customers_mobile_same", "customers (mobile, id) where mobile is not null"),
     Index("customers_drafts", "customers (created_by_id) where state = 'DRAFT'"),
+    Index("customers_of_referrer", "customers (referrer_customer_id) where referrer_customer_id is not null",
+          since="0004"),
     Index("contacts_of_customer", "contacts (customer_id, created_at, id) where removed_at is null"),
     Index("contacts_newest", "contacts (created_at, id) where removed_at is null"),
     Index("contacts_one_primary", "contacts (customer_id) where is_primary and removed_at is null", unique=True),
@@ -104,6 +120,12 @@ INDEXES: tuple[Index, ...] = (
     Index("outbox_done", "outbox_messages (done_at) where done_at is not null"),
 )
 
+def made_by(migration: str) -> list[tuple[str, str]]:
+    """The statements that make the checks and indexes of one migration, each with the one that takes it back."""
+    checks = [(c.sql, f"alter table {c.table} drop constraint {c.name}") for c in CHECKS if c.since == migration]
+    return checks + [(i.sql, f"drop index {i.name}") for i in INDEXES if i.since == migration]
+
+
 OWNER, APPLICATION = "crm_owner", "crm_app"
 
 READ_WRITE = "select, insert, update, delete"
@@ -113,6 +135,20 @@ GRANTS: dict[str, str] = {
     "change_values": "select, insert",
 }
 """What `crm_app` may do to a table. A table that is not named here gets READ_WRITE."""
+
+GRANT = f"""
+do $$
+declare t text;
+begin
+    for t in select c.relname from pg_class c
+             where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+               and c.relname not in ('tortoise_migrations', {", ".join(repr(table) for table in GRANTS)})
+    loop
+        execute format('grant {READ_WRITE} on %I to {APPLICATION}', t);
+    end loop;
+end $$;
+"""
+"""Gives the application its rights on every table that `GRANTS` does not name: whoever makes tables runs it."""
 
 CHANGE_LOG = """
 create table change_log (

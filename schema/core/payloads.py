@@ -12,7 +12,7 @@ import strawberry
 from schema.core.context import Context
 from schema.core.errors import UserError, faults_as_errors, user_errors
 from schema.core.reading import Resolver, resolve_payload_record
-from schema.core.types import lazy
+from schema.core.types import MoneyInput, lazy
 from service.core.errors import FieldError, UserErrors
 from service.core.fields import ENTITIES
 from service.core.fields.spec import EntitySpec
@@ -66,8 +66,21 @@ async def answer(info: Any, kind: Any, work: Callable[[Viewer], Awaitable[Outcom
 def given(input: Any, spec: EntitySpec, *also: str) -> dict[str, Any]:
     """The settable fields that an input sets, null included; what it leaves out is not in it."""
     names = [f.name for f in spec.fields if f.settable]
-    values = {name: getattr(input, name, strawberry.UNSET) for name in (*names, *also)}
-    return {name: value for name, value in values.items() if value is not strawberry.UNSET}
+    found = {name: getattr(input, name, strawberry.UNSET) for name in (*names, *also)}
+    set_ = {name: value for name, value in found.items() if value is not strawberry.UNSET}
+    values: dict[str, Any] = {n: v.amount if isinstance(v, MoneyInput) else v for n, v in set_.items()}
+    values |= {f"{n}_currency": v.currency for n, v in set_.items() if isinstance(v, MoneyInput)}
+    return values | _links(input, spec)
+
+
+def _links(input: Any, spec: EntitySpec) -> dict[str, UUID | None]:
+    """The keys of the records that an input links to."""
+    links: dict[str, UUID | None] = {}
+    for relation in (r for r in spec.relations if r.settable):
+        given_id = getattr(input, f"{relation.name}_id", strawberry.UNSET)
+        if given_id is not strawberry.UNSET:
+            links[f"{relation.name}_id"] = None if given_id is None else key_of(given_id, ENTITIES[relation.target])
+    return links
 
 
 def key_of(global_id: str, spec: EntitySpec) -> UUID:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 from datetime import UTC, date, datetime
 from typing import Any, NewType
 
@@ -10,7 +11,10 @@ from strawberry.types.scalar import ScalarDefinition
 
 DateTime = NewType("DateTime", datetime)
 Date = NewType("Date", date)
+Decimal = NewType("Decimal", decimal.Decimal)
 
+LONGEST_DECIMAL = 40
+"""Characters."""
 EARLIEST, LATEST = 1900, 2200
 """Years. Beyond them is a slip of the keyboard, and in part no database could hold it."""
 
@@ -36,6 +40,18 @@ def _parse_date(value: Any) -> date:
         raise ValueError("not a date; write YYYY-MM-DD, for instance 2024-05-21") from None
 
 
+def _parse_decimal(value: Any) -> decimal.Decimal:
+    try:
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise ValueError
+        found = decimal.Decimal(value)
+        if not found.is_finite() or len(str(value)) > LONGEST_DECIMAL:
+            raise ValueError
+        return found
+    except (ValueError, decimal.InvalidOperation):
+        raise ValueError('not a decimal number; write it as a string, for instance "12500.50"') from None
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
@@ -48,5 +64,11 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="A day, as YYYY-MM-DD.",
         serialize=lambda day: day.isoformat(),
         parse_value=_parse_date,
+    ),
+    Decimal: strawberry.scalar(
+        name="Decimal",
+        description="A decimal number as a string, so that no digit is lost.",
+        serialize=str,
+        parse_value=_parse_decimal,
     ),
 }

@@ -69,10 +69,11 @@ class Selector:
         if name == "__typename":
             return TypeName(key)
         relation = spec.relation_by_name.get(snake(name))
-        if relation is None:
-            return Leaf(key, snake(name))
         field = kind.fields[name]
         target = get_named_type(field.type)
+        if relation is None:
+            parts = self._collect(nodes, target) if isinstance(target, GraphQLObjectType) else {}
+            return Leaf(key, snake(name), tuple(_plain(k, found[0].name.value) for k, found in parts.items()))
         assert isinstance(target, GraphQLObjectType)
         if not relation.many:
             return One(key, relation.name, self.record(nodes, target))

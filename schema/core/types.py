@@ -15,7 +15,7 @@ import strawberry
 from strawberry.schema_directive import Location
 
 from schema.core.enums import graphql_enum
-from schema.core.scalars import Date, DateTime
+from schema.core.scalars import Date, DateTime, Decimal
 from service.core import enums
 from service.core.fields import ENTITIES
 from service.core.fields.spec import EntitySpec, FieldSpec, FieldType, RelationSpec
@@ -55,6 +55,21 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="The cursor of the last record.")
 
 
+_CURRENCY = "Three letters of ISO 4217."
+
+
+@strawberry.type(description="An amount of money.")
+class Money:
+    amount: Decimal = strawberry.field(description="How much.")
+    currency: str = strawberry.field(description=_CURRENCY)
+
+
+@strawberry.input(description="An amount of money.")
+class MoneyInput:
+    amount: Decimal = strawberry.field(description="How much, with at most two places.")
+    currency: str = strawberry.field(default="CNY", description=_CURRENCY)
+
+
 class OrderDirection(enums.Labelled):
     """Upwards or downwards. Records without a visible value come last either way."""
 
@@ -70,8 +85,11 @@ _SCALARS: dict[FieldType, Any] = {
     FieldType.STRING: str,
     FieldType.INT: int,
     FieldType.BOOLEAN: bool,
+    FieldType.DECIMAL: Decimal,
     FieldType.DATE: Date,
     FieldType.DATETIME: DateTime,
+    FieldType.CHOICE: str,
+    FieldType.CHOICE_LIST: list[str],
 }
 
 _OPERATOR_TEXT = {
@@ -101,18 +119,23 @@ def _named(name: str, members: dict[str, tuple[Any, Any]], bases: tuple[type, ..
 
 
 def python_type(field: FieldSpec) -> Any:
-    """The annotation of a field's value, without null."""
-    if field.enum is None:
-        return _SCALARS[field.type]
-    member = graphql_enum(field.enum)
-    return list[member] if field.type is FieldType.ENUM_LIST else member  # type: ignore[valid-type]
+    """The annotation of a field's value, without null, as a filter compares it."""
+    if field.type in (FieldType.ENUM, FieldType.ENUM_LIST):
+        member = graphql_enum(field.enum)  # type: ignore[arg-type]
+        return list[member] if field.type is FieldType.ENUM_LIST else member  # type: ignore[valid-type]
+    return Decimal if field.type is FieldType.MONEY else _SCALARS[field.type]
+
+
+def _described(field: FieldSpec) -> str:
+    listed = f" One of the list {field.enum.__name__}." if field.type.is_choice and field.enum else ""
+    return f"{field.zh}. {field.doc}{listed}"
 
 
 def _object_field(field: FieldSpec) -> tuple[Any, Any]:
-    kind = python_type(field)
+    kind = Money if field.type is FieldType.MONEY else python_type(field)
     directive = Guarded(by=field.data_class, individual=field.individual_class or strawberry.UNSET)
     return (kind | None if field.nullable else kind), strawberry.field(
-        description=f"{field.zh}. {field.doc}", directives=[directive]
+        description=_described(field), directives=[directive]
     )
 
 
@@ -120,7 +143,10 @@ def _relation_field(relation: RelationSpec) -> tuple[Any, Any]:
     if relation.many:
         return lazy(f"{relation.target}Connection"), list_field(relation.target, relation.doc)
     kind = lazy(relation.target)
-    return (kind | None if relation.nullable else kind), strawberry.field(description=relation.doc)
+    directives = [Guarded(by=relation.data_class)] if relation.data_class else []
+    return (kind | None if relation.nullable else kind), strawberry.field(
+        description=relation.doc, directives=directives
+    )
 
 
 def list_field(target: str, description: str, **extra: Any) -> Any:
@@ -178,6 +204,14 @@ def argument(kind: Any, description: str) -> Any:
     return Annotated[kind, strawberry.argument(description=description)]
 
 
+_FILTERS = {
+    FieldType.ID: "ID",
+    FieldType.DATETIME: "DateTime",
+    FieldType.MONEY: "Decimal",
+    FieldType.CHOICE_LIST: "ChoiceList",
+}
+
+
 def _make_filters() -> None:
     for field in (f for spec in ENTITIES.values() for f in spec.fields if f.filterable):
         name = filter_name(field)
@@ -210,10 +244,11 @@ def input_type(name: str, spec: EntitySpec, description: str, *, leave_out: tupl
         for n, (annotation, text) in also.items()
     }
     members |= {
-        f.name: _optional(python_type(f), f"{f.zh}. {f.doc}")
+        f.name: _optional(MoneyInput if f.type is FieldType.MONEY else python_type(f), _described(f))
         for f in spec.fields
         if f.settable and f.name not in (*leave_out, *also)
     }
+    members |= {f"{r.name}_id": _optional(strawberry.ID, f"{r.zh}. {r.doc}") for r in spec.relations if r.settable}
     made = strawberry.input(_named(name, members), description=description)
     setattr(MODULE, name, made)
     return made
@@ -225,9 +260,9 @@ def _default(annotation: Any) -> Any:
 
 
 def filter_name(field: FieldSpec) -> str:
-    if field.enum is not None:
-        return f"{field.enum.__name__}{'List' if field.type is FieldType.ENUM_LIST else ''}Filter"
-    return {FieldType.ID: "ID", FieldType.DATETIME: "DateTime"}.get(field.type, field.type.name.title()) + "Filter"
+    if field.enum is not None and not field.type.is_choice:
+        return f"{field.enum.__name__}{'List' if field.type.is_list else ''}Filter"
+    return _FILTERS.get(field.type, field.type.name.title()) + "Filter"
 
 
 def _optional(annotation: Any, description: str, name: str | None = None) -> tuple[Any, Any]:

@@ -69,10 +69,11 @@ ALWAYS_TRUE = All(())
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A field of the record, under the key that the answer gives it."""
+    """A field of the record, under the key that the answer gives it; `parts`: what is wanted of an amount of money."""
 
     key: str
     field: str
+    parts: tuple[Leaf | TypeName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

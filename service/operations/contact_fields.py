@@ -24,6 +24,7 @@ _RULES: dict[str, Callable[[str], Any]] = {
     "email": emails.check,
     "email_note": _line(100),
     "wechat": _line(50),
+    "staff_number": _line(50),
     "birthday": contacts.birthday,
 }
 
@@ -44,10 +45,17 @@ def checked(given: dict[str, Any], faults: Faults, *, path: Path = (), email_not
             values[name] = faults.tried((*path, name), _RULES[name], value)
         else:
             values[name] = getattr(value, "value", value)
-    if values.get("email"):
-        note = values.get("email_note") if "email_note" in values else email_note
-        faults.tried((*path, "email_note"), emails.require_note, values["email"], note)
+    _email(values, faults, path, email_note)
     if "name" in values:
         name = values["name"]
         values["name_sort"] = None if name is None else readings.sort_key(name, person=True)
     return values
+
+
+def _email(values: dict[str, Any], faults: Faults, path: Path, email_note: str | None) -> None:
+    """A personal mailbox is flagged, and wants a note."""
+    if values.get("email"):
+        note = values.get("email_note") if "email_note" in values else email_note
+        faults.tried((*path, "email_note"), emails.require_note, values["email"], note)
+    if "email" in values:
+        values["email_is_personal"] = None if values["email"] is None else emails.is_personal(values["email"])

@@ -22,6 +22,13 @@ Saved = tuple[UUID, list[FieldError]]
 """The contact's key, and what is worth a warning."""
 
 
+def check_one_primary(given: list[dict[str, Any]], faults: Faults) -> None:
+    """Of several new contacts one at most is marked as primary."""
+    marked = [place for place, values in enumerate(given) if values.get("is_primary")]
+    for place in marked[1:]:
+        faults.add(ErrorCode.SEVERAL_PRIMARY_CONTACTS, "contacts", str(place), "is_primary")
+
+
 async def add_all(viewer: Viewer, customer: Customer, people: list[dict[str, Any]]) -> None:
     """Add checked contacts to a customer that has none yet. Where none is named, the first is the primary one."""
     primary = next((place for place, values in enumerate(people) if values.get("is_primary")), 0)
@@ -42,7 +49,7 @@ async def _add(viewer: Viewer, customer_id: UUID, values: dict[str, Any]) -> Con
 async def create(viewer: Viewer, customer_id: UUID, given: dict[str, Any]) -> Saved:
     """Add a contact. The first one of a customer is its primary one."""
     access = await editable(viewer, customer_id)
-    access.require_full(CONTACT, given)
+    access.require_full(CONTACT, ("name", *given))  # whatever is given, whether there is one already must not show
     faults = Faults()
     values = contact_fields.checked(given, faults)
     faults.settle()
@@ -73,7 +80,7 @@ async def update(viewer: Viewer, contact_id: UUID, version: int, given: dict[str
     """Change a contact. The primary one stays so until another one is named."""
     contact, access = await _find(viewer, contact_id)
     access.require_full(CONTACT, given)
-    await edits.require_version(CONTACT, contact, version, given)
+    await edits.require_version(CONTACT, contact, version, access.shown_whole(CONTACT, given))
     faults = Faults()
     values = contact_fields.checked(given, faults, email_note=contact.email_note)
     if contact.is_primary and values.get("is_primary") is False:

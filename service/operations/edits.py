@@ -63,11 +63,15 @@ async def save(
     record: Versioned,
     values: dict[str, Any],
     *,
-    customer_id: UUID,
+    customer_id: UUID | None,
     reason: str | None = None,
     hidden: tuple[str, ...] = (),
+    also: audit.Changes | None = None,
 ) -> dict[str, tuple[Any, Any]]:
-    """Save what differs under the next version, and log it. `hidden`: derived columns that the log need not hold."""
+    """Save what differs under the next version, and log it.
+
+    `hidden`: derived columns that the log need not hold. `also`: what the log holds besides.
+    """
     changed = differences(record, values)
     if not changed:
         return {}
@@ -83,6 +87,6 @@ async def save(
         subject=(spec.name, record.id),
         customer_id=customer_id,
         reason=reason,
-        changes={**logged, "version": (number - 1, number)},
+        changes={**logged, **(also or {}), "version": (number - 1, number)},
     )
     return changed

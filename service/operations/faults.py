@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from service.core.errors import ErrorCode, FieldError, Invalid, Path, UserErrors
 from service.core.text import camel
+from service.rules import identity, texts
 from service.rules.checked import Checked
 
 V = TypeVar("V")
@@ -43,6 +44,13 @@ class Faults:
             return None
         self.warnings += [FieldError(code, _api(path)) for code in checked.warnings]
         return checked.value
+
+    def text(self, path: Path, value: str, *, maximum: int, required: bool = False) -> str | None:
+        """Like `tried`, for a free text: a mobile number in it is worth a warning (D60)."""
+        found = self.tried(path, texts.text, value, maximum=maximum, required=required)
+        if found is not None and identity.holds_mobile(found):
+            self.warn(ErrorCode.MOBILE_IN_TEXT, *path)
+        return found
 
     def settle(self) -> None:
         """Refuse the input where anything is wrong with it."""

@@ -1,37 +1,69 @@
-"""Needs (D18): one record for each customer as yet."""
+"""What customers are after (D18)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from service.boundary import audit
-from service.boundary.access.record import editable
+from service.boundary.access.record import Access, editable
+from service.boundary.catalogue import KNOWN, Catalogue
 from service.boundary.work import operation
-from service.core.enums import CustomerState
-from service.core.errors import ErrorCode, Path
+from service.core.enums import CustomerState, ExpectedPurchase, NeedState
+from service.core.errors import ErrorCode, FieldError, NotFound, Path
 from service.core.fields import CUSTOMER, NEED
 from service.core.viewer import Viewer
-from service.operations import edits
+from service.operations import choices, edits
 from service.operations.faults import Faults
+from service.rules import needs as rules
 from service.rules import texts
 from storage.models import Need
 
 LONGEST_TEXT = 2000
+TEXTS = ("current_need", "potential_need", "pain_points", "business_goal", "product_preference")
+_TIME = ("expected_purchase", "expected_purchase_on")
+
+Saved = tuple[UUID, list[FieldError]]
+"""The need's key, and what is worth a warning."""
 
 
-def checked(given: dict[str, Any], faults: Faults, *, path: Path = ()) -> dict[str, Any]:
-    """The columns that an input sets; `path` is where the need stands in a larger input."""
-    values: dict[str, Any] = {}
+def checked(
+    given: Mapping[str, Any],
+    faults: Faults,
+    catalogue: Catalogue,
+    *,
+    path: Path = (),
+    present: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The columns that an input sets; `path` is where the need stands in a larger input, `present` what it has."""
+    present, values = present or {}, dict[str, Any]()
     for name, value in given.items():
-        if name in ("current_need", "pain_points") and not texts.is_blank(value):
-            values[name] = faults.tried((*path, name), texts.text, value, maximum=LONGEST_TEXT)
+        spec = NEED.by_name[name]
+        if name in TEXTS and not texts.is_blank(value):
+            values[name] = faults.text((*path, name), value, maximum=LONGEST_TEXT)
         elif name == "kinds":
-            kinds: list[Any] = value or []
-            values[name] = list(dict.fromkeys(getattr(kind, "value", kind) for kind in kinds))
+            values[name] = choices.checked(
+                spec, value or [], faults, catalogue, path=(*path, name), present=present.get(name)
+            )
+        elif spec.type.is_choice and not texts.is_blank(value):
+            values[name] = choices.checked(
+                spec, value, faults, catalogue, path=(*path, name), present=present.get(name)
+            )
         else:
             values[name] = None if texts.is_blank(value) else getattr(value, "value", value)
-    return values
+    return values | _time({**present, **values}, values, faults, path)
+
+
+def _time(whole: Mapping[str, Any], values: dict[str, Any], faults: Faults, path: Path) -> dict[str, Any]:
+    """When a purchase is expected: a day alone is of the kind DATE; of a quarter its last day is kept."""
+    if not any(name in values for name in _TIME):
+        return {}
+    kind, day = whole.get("expected_purchase"), whole.get("expected_purchase_on")
+    if day is not None and kind is None:
+        kind = ExpectedPurchase.DATE.value
+    found = faults.tried((*path, "expected_purchase_on"), rules.expected_on, kind and ExpectedPurchase(kind), day)
+    return {"expected_purchase": kind, "expected_purchase_on": found}
 
 
 async def add(viewer: Viewer, customer_id: UUID, values: dict[str, Any]) -> Need:
@@ -42,24 +74,63 @@ async def add(viewer: Viewer, customer_id: UUID, values: dict[str, Any]) -> Need
     return need
 
 
-@operation("need.set", on=CUSTOMER.name)
-async def set_need(viewer: Viewer, customer_id: UUID, version: int | None, given: dict[str, Any]) -> UUID:
-    """Record what the customer is after, or change it; `version` is that of the need that is there."""
-    access = await editable(viewer, customer_id)
-    access.require_full(NEED, given)
-    faults = Faults()
-    values = checked(given, faults)
-    need = await Need.filter(customer_id=customer_id).order_by("created_at").first()
-    if need is not None:
-        await edits.require_version(NEED, need, version or 0, given)
-    merged_kinds = values.get("kinds", need.kinds if need else [])
-    merged_priority = values.get("priority", need.priority if need else None)
+def _require(access: Access, values: Mapping[str, Any], faults: Faults) -> None:
+    """A need of a customer in effect has a kind and a priority (D13, D31)."""
     if access.state is CustomerState.ACTIVE:
-        for name, value in (("kinds", merged_kinds), ("priority", merged_priority)):
-            if not value:
+        for name in ("kinds", "priority"):
+            if not values.get(name):
                 faults.add(ErrorCode.REQUIRED, name)
+
+
+@operation("need.create", on=CUSTOMER.name)
+async def create(viewer: Viewer, customer_id: UUID, given: dict[str, Any]) -> Saved:
+    """Record something that the customer is after. There may be several."""
+    access = await editable(viewer, customer_id, NEED)
+    access.require_full(NEED, ("kinds", *given))  # a need without a field is a need all the same
+    faults = Faults()
+    values = checked(given, faults, await KNOWN.current())
+    _require(access, values, faults)
     faults.settle()
+    return (await add(viewer, customer_id, values)).id, faults.warnings
+
+
+async def _find(viewer: Viewer, need_id: UUID) -> tuple[Need, Access]:
+    """The need with the viewer's rights; NOT_FOUND where it does not exist for him."""
+    need = await Need.get_or_none(id=need_id)
     if need is None:
-        return (await add(viewer, customer_id, values)).id
-    await edits.save(viewer, "need.update", NEED, need, values, customer_id=customer_id)
+        raise NotFound
+    access = await editable(viewer, need.customer_id, NEED)
+    return await Need.get(id=need_id), access  # read again: the customer is locked only now
+
+
+@operation("need.update", on=NEED.name)
+async def update(viewer: Viewer, need_id: UUID, version: int, given: dict[str, Any]) -> Saved:
+    """Change an open need. One that was met or dropped stays as it is."""
+    need, access = await _find(viewer, need_id)
+    access.require_full(NEED, given)
+    await edits.require_version(NEED, need, version, access.shown_whole(NEED, given))
+    faults = Faults()
+    if need.state != NeedState.OPEN:
+        faults.add(ErrorCode.NEED_CLOSED, "id")
+    present = {name: getattr(need, name) for name in NEED.columns}
+    values = checked(given, faults, await KNOWN.current(), present=present)
+    _require(access, present | values, faults)
+    faults.settle()
+    await edits.save(viewer, "need.update", NEED, need, values, customer_id=need.customer_id)
+    return need.id, faults.warnings
+
+
+@operation("need.close", on=NEED.name)
+async def close(viewer: Viewer, need_id: UUID, version: int, state: NeedState, reason: str | None) -> UUID:
+    """Say that a need was met, or dropped and why; or that it is open again."""
+    need, access = await _find(viewer, need_id)
+    access.require_full(NEED, ("state",))
+    await edits.require_version(NEED, need, version, {"state": state.value})
+    faults = Faults()
+    words = None if texts.is_blank(reason) else faults.tried(("reason",), texts.line, reason, maximum=200)
+    if words is None and state is NeedState.DROPPED and not faults.errors:
+        faults.add(ErrorCode.REASON_REQUIRED, "reason")
+    faults.settle()
+    values = {"state": state.value, "closed_reason": None if state is NeedState.OPEN else words}
+    await edits.save(viewer, "need.close", NEED, need, values, customer_id=need.customer_id, reason=words)
     return need.id

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from tortoise.exceptions import ValidationError
 from tortoise.transactions import in_transaction
 
 from service.boundary import audit, passwords, tokens
@@ -99,7 +100,10 @@ async def sign_in(account: str, password: str, *, caller: Caller) -> Tokens:
 
 async def _account(account: str) -> User | None:
     name = _normalised(account)
-    return await (User.get_or_none(email=name) if "@" in name else User.get_or_none(staff_number=name))
+    try:
+        return await (User.get_or_none(email=name) if "@" in name else User.get_or_none(staff_number=name))
+    except ValidationError:  # longer than any account is
+        return None
 
 
 async def _admit(key: str) -> None:

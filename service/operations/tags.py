@@ -18,7 +18,8 @@ from storage.models import CustomerTag, Tag
 
 async def checked(system: list[str], custom: list[str], faults: Faults) -> list[Tag]:
     """The tags of these names. System tags must exist; custom ones are made."""
-    known = {tag.name: tag for tag in await Tag.filter(name__in=system, is_system=True)} if system else {}
+    # All of them, which are few: a name that is longer than the column can hold is not asked of the database.
+    known = {tag.name: tag for tag in await Tag.filter(is_system=True) if tag.name in system} if system else {}
     for place, name in enumerate(system):
         if name not in known:
             faults.add(ErrorCode.TAG_UNKNOWN, "system_tags", str(place))

@@ -10,6 +10,7 @@ from service.core.errors import ErrorCode, Invalid
 from service.rules.characters import fold, without_blanks
 from service.rules.packaged import rows
 
+_OF_MUNICIPALITIES = ("市辖区", "县")
 _PLACEHOLDERS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 
 
@@ -27,7 +28,9 @@ class Region:
     @property
     def masked(self) -> str:
         """The city that stands for a street address (§9): the city, or what takes its place."""
-        return self.city or self.county or self.province
+        if self.city in _OF_MUNICIPALITIES:
+            return self.province
+        return (self.city not in _PLACEHOLDERS and self.city) or self.county or self.province
 
 
 @cache

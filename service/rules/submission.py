@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any, Self
 
-from service.core.enums import CustomerKind, FollowUpMode, NeedKind, NeedPriority
+from service.core.enums import CustomerKind, FollowUpMode, NeedPriority
 from service.core.errors import ErrorCode, FieldError, Path
 from service.rules.industries import OTHER
 
@@ -29,22 +30,25 @@ class Facts:
     """
 
     kind: CustomerKind
-    name: str | None = None
-    uscc: str | None = None
-    no_uscc_reason: str | None = None
-    industry_code: str | None = None
-    industry_other: str | None = None
-    mobile: str | None = None
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Of the customer itself, by the names of its fields."""
     system_tags: Collection[object] = ()
-    need_kinds: Collection[NeedKind] = ()
+    need_kinds: Collection[str] = ()
     need_priority: NeedPriority | None = None
     communication_time: datetime | None = None
     communication_mode: FollowUpMode | None = None
     contacts: Sequence[ContactFacts] = ()
 
+    def of(self, values: Mapping[str, Any]) -> Self:
+        """The same customer with these values of its own fields."""
+        return replace(self, values=values)
 
-def _given(value: str | None) -> bool:
-    return bool(value and value.strip())
+    def has(self, name: str) -> bool:
+        return _given(self.values.get(name))
+
+
+def _given(value: Any) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else value is not None and value != []
 
 
 def _primary(facts: Facts) -> tuple[int, ContactFacts] | None:
@@ -64,9 +68,14 @@ def _of_primary(part: str) -> Callable[[Facts], Path | None]:
 
 
 def _industry(facts: Facts) -> Path | None:
-    if not _given(facts.industry_code):
+    if not facts.has("industry_code"):
         return ("industry_code",)
-    return ("industry_other",) if facts.industry_code == OTHER and not _given(facts.industry_other) else None
+    return ("industry_other",) if facts.values["industry_code"] == OTHER and not facts.has("industry_other") else None
+
+
+def _own(name: str) -> Callable[[Facts], Path | None]:
+    """The path of a field of the customer itself, where it is not given."""
+    return lambda facts: None if facts.has(name) else (name,)
 
 
 def _communication(facts: Facts) -> Path | None:
@@ -85,12 +94,12 @@ class Requirement:
 REQUIREMENTS: Mapping[str, Requirement] = {
     requirement.name: requirement
     for requirement in (
-        Requirement("name", ErrorCode.REQUIRED, lambda f: None if _given(f.name) else ("name",)),
+        Requirement("name", ErrorCode.REQUIRED, _own("name")),
         Requirement(
-            "uscc", ErrorCode.REQUIRED, lambda f: None if _given(f.uscc) or _given(f.no_uscc_reason) else ("uscc",)
+            "uscc", ErrorCode.REQUIRED, lambda f: None if f.has("uscc") or f.has("no_uscc_reason") else ("uscc",)
         ),
         Requirement("industry", ErrorCode.REQUIRED, _industry),
-        Requirement("mobile", ErrorCode.REQUIRED, lambda f: None if _given(f.mobile) else ("mobile",)),
+        Requirement("mobile", ErrorCode.REQUIRED, _own("mobile")),
         Requirement(
             "system_tag", ErrorCode.SYSTEM_TAG_REQUIRED, lambda f: None if len(f.system_tags) else ("system_tags",)
         ),
@@ -128,8 +137,27 @@ DEFAULT: Mapping[CustomerKind, tuple[str, ...]] = {
 """What D13 asks for, per kind of customer: names of `REQUIREMENTS`, in the order in which faults are listed."""
 
 
-def missing(facts: Facts, table: Mapping[CustomerKind, Sequence[str]] = DEFAULT) -> list[FieldError]:
-    """All that is missing at once, each with path and code (D13); empty if the customer may be submitted."""
-    wanted = (REQUIREMENTS[name] for name in table[facts.kind])
+OWN = ("name", "uscc", "no_uscc_reason", "industry_code", "industry_other", "mobile")
+"""Fields of the customer itself that D13 asks for, and those that decide whether it does."""
+OPTIONAL_BY = {"uscc": "uscc", "industry_code": "industry", "mobile": "mobile"}
+"""Fields that an administrator may make optional (D10), with the requirement that then falls."""
+
+
+def is_required(field: str, kind: CustomerKind) -> bool:
+    """Whether D13 asks for this field of the customer itself, where no administrator has said otherwise."""
+    return OPTIONAL_BY.get(field, field) in DEFAULT[kind]
+
+
+def missing(facts: Facts, settings: Mapping[str, bool] | None = None) -> list[FieldError]:
+    """All that is missing at once, each with path and code (D13); empty if the customer may be submitted.
+
+    `settings`: fields of the customer itself of which an administrator has said that they are required, or not.
+    """
+    settings = settings or {}
+    dropped = {OPTIONAL_BY[name] for name, required in settings.items() if not required and name in OPTIONAL_BY}
+    names = [name for name in DEFAULT[facts.kind] if name not in dropped]
+    added = [name for name, required in settings.items() if required and OPTIONAL_BY.get(name, name) not in names]
+    wanted = [REQUIREMENTS[name] for name in names]
+    wanted += [Requirement(name, ErrorCode.REQUIRED, _own(name)) for name in added]
     found = ((requirement, requirement.missing(facts)) for requirement in wanted)
     return [FieldError(requirement.code, path) for requirement, path in found if path is not None]

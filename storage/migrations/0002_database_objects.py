@@ -6,16 +6,6 @@ from tortoise.migrations import operations as ops
 from storage import declared
 
 _GRANT = f"""
-do $$
-declare t text;
-begin
-    for t in select c.relname from pg_class c
-             where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-               and c.relname not in ('tortoise_migrations', 'change_log', 'change_values')
-    loop
-        execute format('grant {declared.READ_WRITE} on %I to {declared.APPLICATION}', t);
-    end loop;
-end $$;
 grant select, insert on change_log, change_values to {declared.APPLICATION};
 grant select on tortoise_migrations to {declared.APPLICATION};
 """
@@ -26,7 +16,7 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.RunSQL(declared.CHANGE_LOG, "drop table change_values; drop table change_log;"),
-        *(ops.RunSQL(c.sql, f"alter table {c.table} drop constraint {c.name}") for c in declared.CHECKS),
-        *(ops.RunSQL(i.sql, f"drop index {i.name}") for i in declared.INDEXES),
+        *(ops.RunSQL(made, unmade) for made, unmade in declared.made_by("0002")),
+        ops.RunSQL(declared.GRANT, ""),
         ops.RunSQL(_GRANT, ""),
     ]

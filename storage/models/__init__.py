@@ -1,5 +1,6 @@
 """The tables. Tortoise owns them: migrations and writes; the reader takes its names from here."""
 
+from storage.models.catalogue import FieldSetting, ListValue
 from storage.models.contacts import Contact
 from storage.models.customers import Collaborator, Customer, CustomerNumberCounter
 from storage.models.follow_ups import FollowUp, Reminder, Task
@@ -17,7 +18,9 @@ __all__ = [
     "CustomerNumberCounter",
     "CustomerTag",
     "Department",
+    "FieldSetting",
     "FollowUp",
+    "ListValue",
     "Need",
     "OutboxMessage",
     "PolicyCell",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
 from service.core import enums
@@ -36,11 +37,31 @@ class Customer(Versioned):
     industry_code = fields.CharField(max_length=8, null=True)
     industry_other = fields.CharField(max_length=100, null=True)
     size_band = code(enums.SizeBand, null=True)
+    revenue_band = code(enums.RevenueBand, null=True)
     region_code = fields.CharField(max_length=6, null=True)
     city = fields.CharField(max_length=50, null=True)
     """Of the region: what is shown of a masked street address (§9)."""
     address = fields.CharField(max_length=200, null=True)
+    registered_region_code = fields.CharField(max_length=6, null=True)
+    registered_city = fields.CharField(max_length=50, null=True)
+    registered_address = fields.CharField(max_length=200, null=True)
+    delivery_region_code = fields.CharField(max_length=6, null=True)
+    delivery_city = fields.CharField(max_length=50, null=True)
+    delivery_address = fields.CharField(max_length=200, null=True)
+    latitude = fields.DecimalField(max_digits=9, decimal_places=6, null=True)
+    longitude = fields.DecimalField(max_digits=9, decimal_places=6, null=True)
+    founded_on = fields.DateField(null=True)
+    registered_capital = fields.DecimalField(max_digits=18, decimal_places=2, null=True)
+    registered_capital_currency = fields.CharField(max_length=3, null=True)
+    legal_representative = fields.CharField(max_length=50, null=True)
+    tax_number = fields.CharField(max_length=20, null=True)
+    parent_unit = fields.CharField(max_length=100, null=True)
+    number_of_stores = fields.IntField(null=True)
+    business_form = code(enums.BusinessForm, null=True)
+    main_business = fields.TextField(null=True)
+    core_products = fields.TextField(null=True)
     website = fields.CharField(max_length=200, null=True)
+    shop_url = fields.CharField(max_length=200, null=True)
     business_code = fields.CharField(max_length=50, null=True)
     salutation = code(enums.Salutation, null=True)
     mobile = fields.CharField(max_length=11, null=True)
@@ -48,6 +69,19 @@ class Customer(Versioned):
     source = code(enums.SourceChannel, null=True)
     stage = code(enums.Stage, default=enums.Stage.LEAD.value)
     grade = code(enums.Grade, null=True)
+    intent = code(enums.Intent, null=True)
+    credit_rating = code(enums.CreditRating, null=True)
+    risk_level = code(enums.RiskLevel, null=True)
+    assessed_on = fields.DateField(null=True)
+    deduction = code(enums.Deduction, null=True)
+    trade_goods = fields.TextField(null=True)
+    packaging: fields.Field[list[str] | None] = ArrayField("text", null=True)
+    bank_name = fields.CharField(max_length=100, null=True)
+    service_level = fields.CharField(max_length=50, null=True)
+    cooperation_scope = fields.TextField(null=True)
+    cooperation_from = fields.DateField(null=True)
+    cooperation_until = fields.DateField(null=True)
+    cooperation_history = fields.TextField(null=True)
     notes = fields.TextField(null=True)
     first_contact_at = fields.DatetimeField(null=True)
     last_followed_up_at = fields.DatetimeField(null=True)
@@ -65,10 +99,22 @@ class Customer(Versioned):
     updated_by: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
         "mingce.User", related_name="changed", on_delete=fields.RESTRICT
     )
+    referrer_user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "mingce.User", related_name="referred", null=True, on_delete=fields.RESTRICT
+    )
+    referrer_customer: fields.ForeignKeyNullableRelation[Customer] = fields.ForeignKeyField(
+        "mingce.Customer", related_name="referred", null=True, on_delete=fields.RESTRICT
+    )
+    assessed_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "mingce.User", related_name="assessed", null=True, on_delete=fields.RESTRICT
+    )
     owner_id: UUID | None
     department_id: UUID | None
     created_by_id: UUID
     updated_by_id: UUID
+    referrer_user_id: UUID | None
+    referrer_customer_id: UUID | None
+    assessed_by_id: UUID | None
 
     class Meta:
         table = "customers"

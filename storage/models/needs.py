@@ -26,9 +26,14 @@ class Need(Versioned):
     priority = code(enums.NeedPriority, null=True)
     state = code(enums.NeedState, default=enums.NeedState.OPEN.value)
     current_need = fields.TextField(null=True)
+    potential_need = fields.TextField(null=True)
     pain_points = fields.TextField(null=True)
+    business_goal = fields.TextField(null=True)
+    product_preference = fields.TextField(null=True)
     budget_band = code(enums.BudgetBand, null=True)
+    expected_purchase = code(enums.ExpectedPurchase, null=True)
     expected_purchase_on = fields.DateField(null=True)
+    closed_reason = fields.CharField(max_length=200, null=True)
 
     class Meta:
         table = "needs"

@@ -15,12 +15,12 @@ from service.core import ids
 from service.core.enums import Level
 from service.core.errors import BadRequest, FieldNotVisible
 from service.core.fields import ENTITIES
-from service.core.fields.spec import EntitySpec, FieldSpec, FieldType
+from service.core.fields.spec import EntitySpec, FieldSpec, RelationSpec
 from service.core.selection import All, Any_, Compare, Condition, Not, Related
 from service.core.text import camel
 from storage.reader import mapping
 from storage.reader.guards import Guards, Scope, can_ever
-from storage.reader.sql import TRUE, Sql, conjunction, disjunction, param
+from storage.reader.sql import FALSE, TRUE, Sql, conjunction, disjunction, param
 
 _ORDERED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 _ID = "id"
@@ -117,7 +117,7 @@ def _one_of(column: Sql, value: Any, cast: str, _field: FieldSpec) -> Sql:
 
 
 def _contains(column: Sql, value: Any, _cast: str, field: FieldSpec) -> Sql:
-    if field.type is FieldType.ENUM_LIST:
+    if field.type.is_list:
         return Sql("(", column, " @> array[", param(value, "text", _plain), "])")
     return Sql("(lower(", column, ") like lower(", param(value, "text", _anywhere), "))")
 
@@ -164,11 +164,22 @@ def _related(part: Related, entity: str, row: str, scope: Scope | None, aliases:
     source, linked, inner = follow(entity, row, link, target, alias, scope, aliases)
     # NOT of a condition on a to-one link holds for the linked record: one that does not exist matches in no polarity.
     inside = part.quantifier == "is" and negated
+    if relation.data_class is not None and scope is not None:
+        linked.append(_link_visible(relation, scope, ENTITIES[entity]))
     condition = compile_condition(part.condition, target, alias, inner, aliases, negated=inside)
     found = Sql("exists (select 1 from ", source, " where ", conjunction((*linked, condition)), ")")
     if part.quantifier == "is":
         return found
     return Sql("not ", found) if (part.quantifier == "none") != negated else found
+
+
+def _link_visible(relation: RelationSpec, scope: Scope, spec: EntitySpec) -> Sql:
+    """«The viewer is shown in FULL where this link leads to». A link that he can never see is refused by name."""
+    assert relation.data_class is not None
+    visible = scope.level(relation.data_class, Level.FULL)
+    if visible is FALSE:
+        raise FieldNotVisible("field_not_visible", field=f"{spec.name}.{camel(relation.name)}")
+    return visible
 
 
 def follow(

@@ -166,7 +166,9 @@ class ListMaker:
         return self._column(json_object(columns))
 
     def _cursor_value(self) -> Sql:
-        names = [f"{self.page}.k{index}" for index in range(len(self.keys) - 1)] + [f"{self.page}.id"]
+        # Amounts as text: as a number of JSON one would lose its last digits.
+        exact = ["::text" if key.cast == "numeric" else "" for key in self.keys[:-1]]
+        names = [f"{self.page}.k{index}{cast}" for index, cast in enumerate(exact)] + [f"{self.page}.id"]
         return cursor_sql(names, self.compiler.nonce, self.context_number)
 
     def _page_info(self, info: PageInfo) -> Sql:

@@ -63,6 +63,7 @@ TABLES: dict[str, Table] = {
     "Reminder": Table(models.Reminder),
     # A custom tag says something about the customers that bear it: it is reached through them only.
     "Tag": Table(models.Tag, outside="{r}.is_system"),
+    "ListValue": Table(models.ListValue),
     "User": Table(models.User),
     "Department": Table(models.Department),
 }
@@ -72,6 +73,9 @@ LINKS: dict[tuple[str, str], Link] = {
     ("Customer", "department"): Link("to_one", "department_id"),
     ("Customer", "created_by"): Link("to_one", "created_by_id"),
     ("Customer", "updated_by"): Link("to_one", "updated_by_id"),
+    ("Customer", "referrer_user"): Link("to_one", "referrer_user_id"),
+    ("Customer", "referrer_customer"): Link("to_one", "referrer_customer_id"),
+    ("Customer", "assessed_by"): Link("to_one", "assessed_by_id"),
     ("Customer", "collaborators"): Link("through", "customer_id", "collaborators", "user_id"),
     ("Customer", "tags"): Link("through", "customer_id", "customer_tags", "tag_id"),
     ("Customer", "contacts"): Link("children", "customer_id", same_customer=True),
@@ -122,11 +126,22 @@ CASTS: dict[FieldType, str] = {
     FieldType.STRING: "text",
     FieldType.INT: "int",
     FieldType.BOOLEAN: "bool",
+    FieldType.DECIMAL: "numeric",
+    FieldType.MONEY: "numeric",
     FieldType.DATE: "date",
     FieldType.DATETIME: "timestamptz",
     FieldType.ENUM: "text",
     FieldType.ENUM_LIST: "text",
+    FieldType.CHOICE: "text",
+    FieldType.CHOICE_LIST: "text",
 }
+
+_POSITION = "(select v.position from list_values v where v.list = '{list}' and v.code = {column})"
+
+
+def currency(spec: FieldSpec, row: str) -> Sql:
+    """The currency of an amount of money."""
+    return Sql(f"{row}.{spec.name}_currency")
 
 
 def column(entity: str, spec: FieldSpec, row: str) -> Sql:
@@ -143,6 +158,8 @@ def sort_keys(entity: str, spec: FieldSpec, row: str) -> list[tuple[Sql, FieldTy
     if spec.type is FieldType.ENUM and spec.enum is not None:
         codes = ", ".join(f"'{member.value}'" for member in spec.enum)
         return [(Sql(f"array_position(array[{codes}], ", value, "::text)"), FieldType.INT)]
+    if spec.type is FieldType.CHOICE and spec.enum is not None:
+        return [(Sql(_POSITION.format(list=spec.enum.__name__, column=f"{row}.{spec.name}")), FieldType.INT)]
     return [(value, spec.type)]
 
 
@@ -161,5 +178,7 @@ def mismatches() -> list[str]:
         for f in spec.fields:
             if (name, f.name) not in COMPUTED and f.name not in TABLES[name].columns:
                 wrong.append(f"{name}.{f.name} has no column")
+            if f.type is FieldType.MONEY and f"{f.name}_currency" not in TABLES[name].columns:
+                wrong.append(f"{name}.{f.name} has no currency")
         wrong += [f"{name}.{r.name} has no link" for r in spec.relations if (name, r.name) not in LINKS]
     return wrong

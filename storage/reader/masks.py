@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.core.fields.spec import FieldSpec, Mask
+from service.core.fields.spec import FieldSpec, FieldType, Mask
 from service.core.surnames import COMPOUND
 from storage.reader.sql import Sql
 
@@ -18,7 +18,8 @@ _TEMPLATES: dict[Mask, str] = {
     Mask.EMAIL: "case strpos({0}, '@') when 0 then '***' when 1 then '***' || {0}"
     " when 2 then '***' || substr({0}, 2) else left({0}, 1) || '***' || substr({0}, strpos({0}, '@')) end",
     Mask.LAST_FOUR: "case when length({0}) >= 8 then '****' || right({0}, 4) when {0} is not null then '****' end",
-    Mask.CITY: "case when {0} is not null then {row}.city end",
+    # Each street address stands beside its city: `registered_address` beside `registered_city`.
+    Mask.CITY: "case when {0} is not null then {row}.{city} end",
     Mask.PERSON_NAME: "case when {0} is null then null when length({0}) <= 1 then '**'"
     " when ascii({0}) < 11904 or strpos({0}, '·') > 0 then left({0}, 1) || '**'"
     f" else case when length({{0}}) > 2 and left({{0}}, 2) in ({_SURNAMES}) then left({{0}}, 2) else left({{0}}, 1) end"
@@ -32,8 +33,9 @@ def masked(spec: FieldSpec, column: Sql, row: str) -> Sql:
         case Mask.SHOW:
             return column
         case Mask.HIDE:
-            return Sql("null::text")
+            return Sql("null::json" if spec.type is FieldType.MONEY else "null::text")
         case mask:
             text, params = column.render()
             assert not params
-            return Sql("(", _TEMPLATES[mask].format(text, row=row), ")")
+            city = spec.name.replace("address", "city")
+            return Sql("(", _TEMPLATES[mask].format(text, row=row, city=city), ")")

@@ -12,7 +12,7 @@ from typing import Any
 from service.core.enums import Level
 from service.core.errors import BadRequest
 from service.core.fields import ENTITIES
-from service.core.fields.spec import FieldSpec
+from service.core.fields.spec import FieldSpec, FieldType
 from service.core.selection import (
     ByIds,
     ConnectionSelection,
@@ -76,16 +76,18 @@ class Compiler:
                 return Sql(f"'{entity}'"), []
             case Leaf(field="id"):
                 return Sql(f"('{ENTITIES[entity].prefix}_' || {row}.id)"), []
-            case Leaf(field=name):
-                return self.shown(entity, ENTITIES[entity].by_name[name], row, scope), []
+            case Leaf(field=name, parts=parts):
+                return self.shown(entity, ENTITIES[entity].by_name[name], row, scope, parts), []
             case One():
                 return self._one(item, entity, row, scope)
             case Many():
                 return self._many(item, entity, row, scope)
 
-    def shown(self, entity: str, spec: FieldSpec, row: str, scope: Scope | None) -> Sql:
+    def shown(
+        self, entity: str, spec: FieldSpec, row: str, scope: Scope | None, parts: tuple[Leaf | TypeName, ...] = ()
+    ) -> Sql:
         """The value of a field as this viewer sees it: whole, masked or null."""
-        value = mapping.column(entity, spec, row)
+        value = _as_json(entity, spec, row, parts)
         if scope is None:
             return value
         full, some = scope.field_level(spec, Level.FULL), scope.field_level(spec, Level.MASKED)
@@ -111,6 +113,9 @@ class Compiler:
             return value, [joins] if joins.parts else []
         alias, out = self.aliases.new(), self.aliases.new()
         source, conditions, inner = follow(entity, row, link, target, alias, scope, self.aliases)
+        data_class = ENTITIES[entity].relation_by_name[item.relation].data_class
+        if data_class is not None and scope is not None:
+            conditions.append(scope.level(data_class, Level.MASKED))
         value, joins = self.record(item.target, alias, inner)
         flags = inner.flags_join() if inner is not None and inner.customer == alias else Sql("")
         body = Sql("select ", value, " as j from ", source, flags, joins, " where ", conjunction(conditions))
@@ -197,3 +202,15 @@ class Compiler:
         value = f"coalesce({', '.join(found)})" if found else "null::json"
         source = Sql("unnest(", keys, ", ", prefixes, f") with ordinality {wanted} (key, prefix, place)")
         return Sql(f"select coalesce(json_agg({value} order by {wanted}.place), '[]') as j from ", source, *joins)
+
+
+def _as_json(entity: str, spec: FieldSpec, row: str, parts: tuple[Leaf | TypeName, ...]) -> Sql:
+    """A value in the form that the API gives it. Numbers that JavaScript cannot hold go out as text."""
+    value = mapping.column(entity, spec, row)
+    if spec.type is FieldType.DECIMAL:
+        return Sql(value, "::text")
+    if spec.type is not FieldType.MONEY:
+        return value
+    of = {"amount": Sql(value, "::text"), "currency": mapping.currency(spec, row)}
+    columns = [(part.key, Sql("'Money'") if isinstance(part, TypeName) else of[part.field]) for part in parts]
+    return Sql("(case when ", value, " is not null then ", json_object(columns), " end)")

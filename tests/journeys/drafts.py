@@ -11,6 +11,7 @@ from service.rules import uscc
 
 CUSTOMER = """customer {
     id number name state stage version uscc owner { id } contacts(first: 10) { nodes { id name isPrimary version } }
+    needs { nodes { id version } }
 }"""
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -64,3 +65,13 @@ async def submitted(client: Any, **values: Any) -> dict[str, Any]:
     payload = await client.change("submitCustomer", submission(await saved(client, **values)), CUSTOMER)
     assert not payload["userErrors"], payload["userErrors"]
     return payload["customer"]
+
+
+def confirmed() -> dict[str, str]:
+    """Who at the customer confirmed a change of key information, and when (D33)."""
+    return {"confirmedBy": "王伟", "confirmedAt": clock.now().isoformat()}
+
+
+def faults(payload: dict[str, Any]) -> list[tuple[str, str]]:
+    """What is wrong with an input: the code and the path of each."""
+    return [(error["code"], ".".join(error["field"])) for error in payload["userErrors"]]

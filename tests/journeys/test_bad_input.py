@@ -163,7 +163,7 @@ async def test_sec_b5_a_field_that_is_not_declared_cannot_be_set(seller: Client,
     [
         {"kind": "COMPANY"},
         {"type": "VIP"},
-        {"need": {"kinds": ["GIFTS"]}},
+        {"need": {"priority": "URGENT"}},
         {"contacts": [drafts.contact(decisionRole="BOSS")]},
     ],
 )  # fmt: skip

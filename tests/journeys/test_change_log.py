@@ -57,12 +57,13 @@ async def _whole_life(seller: Client, manager: Client, friend: User) -> dict[str
         assert payload["userErrors"] == [], mutation
         return payload
 
-    rename = {"name": "杭州新程商贸有限公司", "reason": "工商变更"}
+    rename = {"name": "杭州新程商贸有限公司", "reason": "工商变更", **drafts.confirmed()}
     await do("updateCustomer", id=key, version=customer["version"], **rename)
     await do("updateContact", "contact { id }", id=contact["id"], version=contact["version"], title="总监")
     heir = await do("createContact", "contact { id }", customerId=key, **drafts.contact(name="李雷"))
     await do("removeContact", id=contact["id"], version=contact["version"] + 1, newPrimaryId=heir["contact"]["id"])
-    await do("setNeed", "need { id }", customerId=key, version=1, priority="LOW")
+    need = customer["needs"]["nodes"][0]["id"]
+    await do("updateNeed", "need { id }", id=need, version=1, priority="LOW")
     tagged = await do("addTags", "customer { tags { nodes { id name } } }", customerId=key, customTags=["老乡"])
     (tag,) = [t["id"] for t in tagged["customer"]["tags"]["nodes"] if t["name"] == "老乡"]
     await do("removeTags", customerId=key, tagIds=[tag])
@@ -139,7 +140,9 @@ async def test_sec_g2_a_refusal_says_who_tried_what_on_which_record(seller: Clie
 async def test_sec_g2_control_characters_in_a_reason_are_encoded(seller: Client) -> None:
     customer = await drafts.submitted(seller)
     change = {"id": customer["id"], "version": customer["version"], "name": "杭州新程商贸有限公司"}
-    await seller.change("updateCustomer", {**change, "reason": "工商\n变更\u2028完"}, "customer { id }")
+    await seller.change(
+        "updateCustomer", {**change, **drafts.confirmed(), "reason": "工商\n变更\u2028完"}, "customer { id }"
+    )
     reason = (await _entries(customer))[-1]["reason"]
     assert reason.isprintable()
     assert reason.startswith("工商")

@@ -12,7 +12,7 @@ from tests.journeys.untouched import nothing_saved
 
 WHOLE = """query($id: ID!) { customer(id: $id) { id version name
     contacts(first: 10, orderBy: [{field: CREATED_AT}]) { nodes { id version isPrimary name } }
-    needs { nodes { version } } tags { nodes { id name isSystem } } } }"""
+    needs { nodes { id version } } tags { nodes { id name isSystem } } } }"""
 
 
 async def _customer(client: Client, **values: Any) -> dict[str, Any]:
@@ -22,7 +22,7 @@ async def _customer(client: Client, **values: Any) -> dict[str, Any]:
 
 
 def _update(customer: dict[str, Any], **values: Any) -> dict[str, Any]:
-    return {"id": customer["id"], "version": customer["version"], "reason": "客户要求", **values}
+    return {"id": customer["id"], "version": customer["version"], "reason": "客户要求", **drafts.confirmed(), **values}
 
 
 async def _faults(client: Client, mutation: str, values: dict[str, Any], selection: str) -> list[tuple[str, str]]:
@@ -80,11 +80,12 @@ async def test_d31_the_primary_contact_is_not_demoted_without_an_heir(seller: Cl
 @pytest.mark.parametrize(("name", "field"), [("kinds", "kinds"), ("priority", "priority")])
 async def test_d31_the_kinds_and_the_priority_of_the_need_stay(seller: Client, name: str, field: str) -> None:
     customer = await _customer(seller)
-    change = {"customerId": customer["id"], "version": customer["needs"]["nodes"][0]["version"], name: None}
-    assert await _faults(seller, "setNeed", change, "need { id }") == [("REQUIRED", field)]
+    need = customer["needs"]["nodes"][0]
+    change = {"id": need["id"], "version": need["version"], name: None}
+    assert await _faults(seller, "updateNeed", change, "need { id }") == [("REQUIRED", field)]
     change[name] = []
     if name == "kinds":
-        assert await _faults(seller, "setNeed", change, "need { id }") == [("REQUIRED", field)]
+        assert await _faults(seller, "updateNeed", change, "need { id }") == [("REQUIRED", field)]
 
 
 async def test_d17_the_last_contact_is_not_removed(seller: Client) -> None:

@@ -11,7 +11,7 @@ from tests.journeys.conftest import SignIn
 
 INDIVIDUAL = {
     "kind": "INDIVIDUAL", "name": "欧阳雪", "salutation": "MS", "mobile": "139 0013-8000", "idNumberLastFour": "123x",
-    "source": "REFERRAL", "systemTags": ["高意向"], "need": {"kinds": ["CONSULTING"], "priority": "LOW"},
+    "source": "EXHIBITION", "systemTags": ["高意向"], "need": {"kinds": ["CONSULTING"], "priority": "LOW"},
 }  # fmt: skip
 
 
@@ -40,9 +40,9 @@ async def test_d9_customers_are_found_by_the_channel_that_they_came_by(seller: C
     customer = await _individual(seller)
     query = "query($w: CustomerWhere) { customers(where: $w) { nodes { id source } } }"
     own = {"owner": {"id": {"eq": f"usr_{sales.id}"}}}
-    found = await seller.data(query, w={**own, "source": {"eq": "REFERRAL"}})
-    assert found["customers"]["nodes"] == [{"id": customer["id"], "source": "REFERRAL"}]
-    assert (await seller.data(query, w={**own, "source": {"ne": "REFERRAL"}}))["customers"]["nodes"] == []
+    found = await seller.data(query, w={**own, "source": {"eq": "EXHIBITION"}})
+    assert found["customers"]["nodes"] == [{"id": customer["id"], "source": "EXHIBITION"}]
+    assert (await seller.data(query, w={**own, "source": {"ne": "EXHIBITION"}}))["customers"]["nodes"] == []
 
 
 async def test_d12_the_system_keeps_who_entered_changed_and_works_on_a_customer(
@@ -67,10 +67,10 @@ async def test_d18_a_need_is_recorded_and_its_budget_is_commercial(
     seller: Client, department: Department, sign_in: SignIn
 ) -> None:
     customer = await drafts.submitted(seller)
-    query = "query($id: ID!) { customer(id: $id) { needs { nodes { kinds priority state budgetBand version } } } }"
+    query = "query($id: ID!) { customer(id: $id) { needs { nodes { id kinds priority state budgetBand version } } } }"
     (need,) = (await seller.data(query, id=customer["id"]))["customer"]["needs"]["nodes"]
-    change = {"customerId": customer["id"], "version": need["version"], "budgetBand": "FROM_50K"}
-    await seller.change("setNeed", change, "need { id }")
+    change = {"id": need["id"], "version": need["version"], "budgetBand": "FROM_50K"}
+    await seller.change("updateNeed", change, "need { id }")
 
     colleague = await sign_in(await people.make_user(Role.SALES, department=department))
     shown = [(await c.data(query, id=customer["id"]))["customer"]["needs"]["nodes"][0] for c in (seller, colleague)]

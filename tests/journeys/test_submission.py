@@ -142,6 +142,7 @@ async def test_d7_a_code_that_is_taken_is_refused_with_the_number_and_owner_of_t
 async def test_d7_a_customer_in_effect_cannot_take_the_code_of_another_one(seller: Client) -> None:
     taken, other = await drafts.submitted(seller), await drafts.submitted(seller)
     change = {"id": other["id"], "version": other["version"], "uscc": taken["uscc"], "reason": "营业执照更正"}
+    change |= drafts.confirmed()
     async with nothing_saved():
         payload = await seller.change("updateCustomer", change, drafts.CUSTOMER)
     assert [(e["code"], e["field"]) for e in payload["userErrors"]] == [("USCC_TAKEN", ["uscc"])]

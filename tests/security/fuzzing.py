@@ -42,6 +42,16 @@ BODIES = (
 )
 
 
+TEXTS = (
+    "name", "uscc", "industryCode", "industryOther", "regionCode", "address", "mobile", "idNumberLastFour", "notes",
+    "website", "source", "salutation",
+)  # fmt: skip
+NESTED = (
+    "systemTags: [{0}]", "customTags: [{0}]", "contacts: [{{name: {0}, email: {0}, birthday: {0}}}]",
+    "need: {{currentNeed: {0}, expectedPurchaseOn: {0}}}", "contacts: {0}",
+)  # fmt: skip
+
+
 class Fuzzer:
     """Makes one broken document after the other."""
 
@@ -70,6 +80,16 @@ class Fuzzer:
         return self.rng.choice(BODIES) if self.rng.random() < 0.6 else self.rng.choice(NAMES)
 
     def _mutation(self) -> str:
+        return self._draft() if self.rng.random() < 0.4 else self._session()
+
+    def _draft(self) -> str:
+        """A draft, because it takes the input of everything that belongs to a customer."""
+        values = [f"{name}: {self.rng.choice(STRANGE)}" for name in self.rng.sample(TEXTS, self.rng.choice((0, 1, 2)))]
+        values.append(self.rng.choice(NESTED).format(self.rng.choice(STRANGE)))
+        given = ", ".join([f"kind: {self.rng.choice(('ENTERPRISE', 'INDIVIDUAL'))}", *values])
+        return f"mutation {{ createCustomerDraft(input: {{{given}}}) {{ customer {{ id }} userErrors {{ code }} }} }}"
+
+    def _session(self) -> str:
         name = self.rng.choice(("signIn", "signInn", "refreshSession", "changePassword", "createUser"))
         given = ", ".join(
             f"{self.rng.choice(('account', 'password', 'refreshToken', 'role'))}: {self._value(0)}" for _ in "ab"

@@ -2,107 +2,82 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
-from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
 
-import asyncpg
 import pytest
 
-from service.core import clock
-from service.core.fields import ENTITIES
-from tests.security.twin import changes, rows
-from tests.security.twin.pair import Answer
-from tests.security.twin.performance import Leak
+from schema.api import SCHEMA
+from tests.security.twin import policies
+from tests.security.twin.changes import APART, Changes
+from tests.security.twin.drafts import the_code_of_a_hidden_draft_is_free
+from tests.security.twin.editing import Editing
+from tests.security.twin.oracle import BY_RELATION, Cells
+from tests.security.twin.playing import Play, known_ids
+from tests.security.twin.policies import STRICT
 from tests.security.twin.pools import Pools
-from tests.security.twin.probes import leaves, root
 from tests.security.twin.stage import Stage
 
 VIEWERS = ("owner", "collaborator", "manager", "service", "marketing", "auditor")
-
-
-@pytest.fixture
-def changing(stage: Stage) -> Iterator[Stage]:
-    """The stage, with the world put back into A at the end."""
-    yield stage
-    asyncio.run(rows.write_guarded(stage.first.owner_url, stage.world, random.Random(0)))
-
-
-def _document(mutation: str, selection: str) -> str:
-    kind = mutation[0].upper() + mutation[1:] + "Input"
-    return f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} }} }}"
-
-
-def _same(first: Answer, second: Answer, known: set[bytes], since: datetime, what: object) -> None:
-    one, other = changes.renumbered(first.body, known, since), changes.renumbered(second.body, known, since)
-    if (first.status, one) != (second.status, other):
-        raise Leak(f"{what}\nA: {one.decode()}\nB: {other.decode()}")
+EDITORS = ("owner", "collaborator", "manager")
+OF_A_KIND, OF_A_KIND_BY_EDITORS = 2, 3
+"""How many changes of each kind are played; the deep test plays all of them."""
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)
 def test_sec_b1_a_change_answers_the_same_whatever_is_hidden(
     changing: Stage, viewer: str, record_property: Callable[[str, object], None]
 ) -> None:
-    began = clock.now()
-    twin = changing.play(viewer, 31)
-    pools = Pools(changing.world, twin, 31)
-    known = {key.encode() for entity in ENTITIES if entity in pools.ids for key in pools.global_ids(entity)}
-    pair, token = changing.pair(), changing.token(viewer)
-    outcomes: Counter[str] = Counter()
-    for mutation, given, selection in changes.changes(pools, 31):
-        first, second = pair.ask(token, _document(mutation, selection), {"input": given})
-        _same(first, second, known, began, (mutation, given))
-        assert "INTERNAL" not in first.codes, (mutation, given, first.body, pair.first.said())
-        outcomes[_outcome(first, mutation)] += 1
-    for entity in ("Customer", "Contact", "FollowUp"):
-        document = f"{{ {root(entity, 'first: 100')} {{ totalCount nodes {{ {leaves(ENTITIES[entity])} }} }} }}"
-        _same(*pair.ask(token, document, {}), known, began, document)
-    record_property("twin", f"{viewer}, changes: {dict(outcomes)}")
-    assert sum(outcomes.values()) > 250
-    assert outcomes["NOT_FOUND"] > 0
-    assert outcomes["FORBIDDEN"] + outcomes["done"] > 20
+    of_a_kind = OF_A_KIND_BY_EDITORS if viewer in EDITORS else OF_A_KIND
+    played = _play(changing, viewer, BY_RELATION, of_a_kind)
+    record_property("twin", f"{viewer}, changes: {dict(played.outcomes)}")
+    assert played.outcomes["FORBIDDEN"] + played.outcomes["done"] > 20
 
 
-def _outcome(answer: Answer, mutation: str) -> str:
-    if answer.codes:
-        return answer.codes[0]
-    assert answer.data is not None
-    return "faults" if answer.data[mutation]["userErrors"] else "done"
+@pytest.mark.parametrize("viewer", EDITORS)
+def test_sec_b1_a_change_answers_the_same_where_those_who_edit_do_not_see_everything(
+    changing: Stage, viewer: str, record_property: Callable[[str, object], None]
+) -> None:
+    changing.pair()
+    with policies.in_force(changing, policies.STRICT_LEVELS):
+        played = _play(changing, viewer, STRICT, OF_A_KIND)
+    record_property("twin", f"{viewer}, changes under a strict policy: {dict(played.outcomes)}")
+    assert played.outcomes["FIELD_FORBIDDEN"] > 20
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("viewer", VIEWERS)
+@pytest.mark.parametrize("strict", [False, True])
+def test_sec_b1_every_change_of_every_record_answers_the_same(
+    changing: Stage, viewer: str, strict: bool, record_property: Callable[[str, object], None]
+) -> None:
+    changing.pair()
+    with policies.in_force(changing, policies.STRICT_LEVELS if strict else {}):
+        played = _play(changing, viewer, STRICT if strict else BY_RELATION, None, 32)
+    record_property("twin", f"{viewer}, all changes: {dict(played.outcomes)}")
+    assert sum(played.outcomes.values()) > 900
+
+
+def _play(stage: Stage, viewer: str, by_relation: Cells, of_a_kind: int | None, seed: int = 31) -> Play:
+    """All changes, or so many of each kind."""
+    twin = stage.play(viewer, seed, by_relation)
+    pools = Pools(stage.world, twin, seed)
+    editing = Editing(stage.world, twin.oracle)
+    play = Play(stage.pair(), stage.token(viewer), known_ids(pools), editing)
+    changes = Changes(pools, seed)
+    play.perform(changes if of_a_kind is None else editing.some_of_each(changes, of_a_kind, seed))
+    play.compare_lists()
+    assert sum(play.outcomes.values()) > 150
+    assert play.outcomes["NOT_FOUND"] > 0
+    return play
 
 
 def test_sec_b1_the_code_of_a_hidden_draft_is_free(changing: Stage) -> None:
-    """Drafts, and what waits for approval, take no part in uniqueness: nobody learns of them by a refusal."""
-    began, viewer, rng = clock.now(), "owner", random.Random(5)
-    twin = changing.play(viewer, 32)
-    hidden = [r["id"] for r in changing.world["customers"] if r["id"] in twin.hidden["customers"]]
-    kept = {r["id"] for r in twin.rows["customers"]}
-    both = [key for key in hidden if key in kept]
-    assert len(both) > 1
-    codes = [changes.new_code(rng) for _ in both]
-    asyncio.run(_put(changing.first.owner_url, both, codes))
-    asyncio.run(_put(changing.second.owner_url, both, [changes.new_code(rng) for _ in both]))
-    pair, token = changing.pair(), changing.token(viewer)
-    for code in codes:
-        document = _document("createCustomerDraft", "customer { id version } userErrors { code }")
-        drafts = pair.ask(token, document, {"input": changes.draft_with(code)})
-        answers = [_submitted(api, token, draft) for api, draft in zip((pair.first, pair.second), drafts, strict=True)]
-        _same(answers[0], answers[1], set(), began, code)
-        assert answers[0].data is not None
-        assert answers[0].data["submitCustomer"]["userErrors"] == []
+    the_code_of_a_hidden_draft_is_free(changing, changing.pair())
 
 
-def _submitted(api: Any, token: str, draft: Answer) -> Answer:
-    assert draft.data is not None
-    customer = draft.data["createCustomerDraft"]["customer"]
-    return api.post("/graphql", changes.submission(customer), changes.headers(token))
-
-
-async def _put(url: str, keys: list[Any], codes: list[str]) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.executemany("update customers set uscc = $2 where id = $1", zip(keys, codes, strict=True))
-    finally:
-        await connection.close()
+def test_every_mutation_is_played(stage: Stage) -> None:
+    twin = stage.play("owner")
+    played = {change.mutation for change in Changes(Pools(stage.world, twin, 1), 1)}
+    mutation = SCHEMA._schema.mutation_type
+    assert mutation is not None
+    assert played | APART == set(mutation.fields)

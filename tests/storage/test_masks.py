@@ -56,14 +56,14 @@ Row = tuple[str | None, Salutation | None]
 
 
 def _spec(mask: Mask) -> FieldSpec:
-    return FieldSpec(name="value", data_class=DataClass.CONTACT, mask=mask, zh="值", en="Value", doc="A value.")
+    return FieldSpec(name="address", data_class=DataClass.CONTACT, mask=mask, zh="值", en="Value", doc="A value.")
 
 
 def _in_sql(engines: WorkerEngines, mask: Mask, rows: Sequence[Row]) -> list[str | None]:
     text, params = masked(_spec(mask), Sql("r.value"), "r").render()
     assert not params
     statement = (
-        f"select {text} from (select *, '{CITY}' as city from unnest($1::text[], $2::text[])"
+        f"select {text} from (select *, value as address, '{CITY}' as city from unnest($1::text[], $2::text[])"
         " with ordinality as v (value, salutation, place)) r"
         " order by r.place"
     )

@@ -30,7 +30,7 @@ from service.core.enums import (
 from service.core.errors import ErrorCode, FieldError, Invalid, UserErrors
 from service.operations.customers.drafts import Draft
 from service.operations.imports import Record, Talk
-from service.rules import emails
+from service.rules import addresses, emails
 from service.rules.characters import fold, without_blanks
 from service.rules.industries import OTHER
 
@@ -47,6 +47,8 @@ class Notice(StrEnum):
     """What was made up, moved or left out of a customer that was taken over."""
 
     ID_NUMBER_DROPPED = "ID_NUMBER_DROPPED"
+    ADDRESS_SHORTENED = "ADDRESS_SHORTENED"
+    REFERRER_ASSUMED = "REFERRER_ASSUMED"
     NEED_ASSUMED = "NEED_ASSUMED"
     LOST_REASON_ASSUMED = "LOST_REASON_ASSUMED"
     INDUSTRY_ASSUMED = "INDUSTRY_ASSUMED"
@@ -60,6 +62,8 @@ class Notice(StrEnum):
 
 NOTICES = {
     Notice.ID_NUMBER_DROPPED: "full ID numbers are not kept, their last four characters are",
+    Notice.ADDRESS_SHORTENED: "an individual's address ends at the street",
+    Notice.REFERRER_ASSUMED: "the files name no referrer: the owner",
     Notice.NEED_ASSUMED: "the files have no need: PURCHASE, priority MEDIUM from 需求确认 to 商务谈判, else LOW",
     Notice.LOST_REASON_ASSUMED: f"lost without a reason: OTHER, {HISTORICAL}",
     Notice.INDUSTRY_ASSUMED: f"an enterprise without industry: OTHER, {HISTORICAL}",
@@ -128,14 +132,31 @@ class _Reading:
         row = self._row
         values: dict[str, Any] = {
             "business_code": row["customer_id"], "name": row["name"], "short_name": row["short_name"],
-            "region_code": row["division_code"], "address": row["address"],
-            "source": self._code(SourceChannel, row["source_channel"], "source_channel"),
+            "region_code": row["division_code"], "address": self._address(kind),
+            **self._source(),
             "grade": self._code(Grade, row["grade"], "grade"),
             **self._industry(kind),
         }  # fmt: skip
         if kind is CustomerKind.INDIVIDUAL:
             return values | self._individual()
         return values | {"uscc": row["uscc"], "size_band": self._code(SizeBand, row["size_band"], "size_band")}
+
+    def _address(self, kind: CustomerKind | None) -> str:
+        address = self._row["address"]
+        if kind is not CustomerKind.INDIVIDUAL:
+            return address
+        street = addresses.up_to_street(address)
+        if street != address:
+            self.notices[Notice.ADDRESS_SHORTENED] += 1
+        return street
+
+    def _source(self) -> dict[str, Any]:
+        """The channel; of a referral the owner as the referrer, because the files name none."""
+        source = self._code(SourceChannel, self._row["source_channel"], "source_channel")
+        if source is not SourceChannel.REFERRAL:
+            return {"source": source}
+        self.notices[Notice.REFERRER_ASSUMED] += 1
+        return {"source": source, "referrer_user_id": self._of.owners[staff_number(self._row["owner"])]}
 
     def _industry(self, kind: CustomerKind | None) -> dict[str, Any]:
         code = self._row["industry_code"]

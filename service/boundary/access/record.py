@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from service.boundary.access.snapshot import SNAPSHOT
@@ -33,6 +34,14 @@ class Access:
     def is_draft_of_viewer(self) -> bool:
         return self.state is CustomerState.DRAFT and Relation.OWNER in self.relations
 
+    def shown_whole(self, spec: EntitySpec, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the values whose field the viewer is shown in full, of his own draft as well.
+
+        Links are not among them: the other record may be hidden from him.
+        """
+        fields = {name: spec.by_name[name] for name in values if name in spec.by_name}
+        return {name: values[name] for name, field in fields.items() if field.class_for(self.kind) in self.full}
+
     def require_full(self, spec: EntitySpec, names: Iterable[str]) -> None:
         """FIELD_FORBIDDEN for a field, even null, on which the viewer has not FULL (D43)."""
         if self.is_draft_of_viewer:
@@ -59,6 +68,15 @@ async def access_to(viewer: Viewer, customer_id: UUID, *, lock: bool = True) -> 
         full=frozenset(c for c in DataClass if row[f"{c}_{Level.FULL}"]),
         masked=frozenset(c for c in DataClass if row[f"{c}_{Level.MASKED}"]),
     )
+
+
+async def is_in_effect_for(viewer: Viewer, customer_id: UUID) -> bool:
+    """Whether there is such a customer in effect, or archived, for the viewer: one that another may refer to."""
+    try:
+        access = await access_to(viewer, customer_id, lock=False)
+    except NotFound:
+        return False
+    return access.state in (CustomerState.ACTIVE, CustomerState.ARCHIVED)
 
 
 async def editable(viewer: Viewer, customer_id: UUID, child: EntitySpec | None = None) -> Access:

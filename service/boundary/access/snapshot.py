@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from service.boundary.access.policy import Policy
+from service.boundary.catalogue import KNOWN
 from service.core.enums import DataClass, Level, Relation, Role
 from service.core.viewer import Viewer
 from storage import db
@@ -17,7 +18,7 @@ from storage.queries import access as queries
 MAXIMUM_AGE = 2.0
 """Seconds."""
 CHANNEL = "access_changed"
-"""The name that NOTIFY carries when policy, roles, departments or sessions changed."""
+"""The name that NOTIFY carries when policy, roles, departments, sessions or the catalogue changed."""
 
 _REMEMBERED = 50_000
 
@@ -58,6 +59,7 @@ class Snapshot:
 
     def _told(self, *_notification: Any) -> None:
         self.forget()
+        KNOWN.forget()
 
     async def close(self) -> None:
         if self._listener is not None:

@@ -4,42 +4,57 @@ from service.core.enums.base import Labelled
 from service.core.enums.changes import Channel
 from service.core.enums.contacts import DecisionRole
 from service.core.enums.customers import (
+    BusinessForm,
+    CreditRating,
     CustomerKind,
     CustomerState,
     CustomerType,
+    Deduction,
     EnterpriseType,
     Evidence,
     Grade,
+    Intent,
+    Packaging,
+    RevenueBand,
+    RiskLevel,
     Salutation,
     SizeBand,
     SourceChannel,
 )
 from service.core.enums.follow_ups import FollowUpKind, FollowUpMode, TaskState
-from service.core.enums.needs import BudgetBand, NeedKind, NeedPriority, NeedState
+from service.core.enums.needs import BudgetBand, ExpectedPurchase, NeedKind, NeedPriority, NeedState
 from service.core.enums.people import DataClass, Level, Relation, Role
 from service.core.enums.stages import CoarseStatus, LostReason, Stage
 
 __all__ = [
     "BudgetBand",
+    "BusinessForm",
     "Channel",
     "CoarseStatus",
+    "CreditRating",
     "CustomerKind",
     "CustomerState",
     "CustomerType",
     "DataClass",
     "DecisionRole",
+    "Deduction",
     "EnterpriseType",
     "Evidence",
+    "ExpectedPurchase",
     "FollowUpKind",
     "FollowUpMode",
     "Grade",
+    "Intent",
     "Labelled",
     "Level",
     "LostReason",
     "NeedKind",
     "NeedPriority",
     "NeedState",
+    "Packaging",
     "Relation",
+    "RevenueBand",
+    "RiskLevel",
     "Role",
     "Salutation",
     "SizeBand",

@@ -87,3 +87,77 @@ class Evidence(Labelled):
     LICENCE = "LICENCE", "营业执照", "Business licence"
     BUSINESS_CARD = "BUSINESS_CARD", "名片", "Business card"
     OTHER = "OTHER", "其他", "Other"
+
+
+class RevenueBand(Labelled):
+    """Yearly revenue in CNY, lower bound included (D7)."""
+
+    UNDER_5M = "UNDER_5M", "500万以下", "Under 5 million"
+    FROM_5M = "FROM_5M", "500-2000万", "5 to 20 million"
+    FROM_20M = "FROM_20M", "2000万-1亿", "20 to 100 million"
+    FROM_100M = "FROM_100M", "1亿-4亿", "100 to 400 million"
+    FROM_400M = "FROM_400M", "4亿以上", "400 million and more"
+
+
+class BusinessForm(Labelled):
+    """In what form a customer trades (D7)."""
+
+    GUEST_HOUSE = "GUEST_HOUSE", "宾馆", "Guest house"
+    HOTEL = "HOTEL", "酒店", "Hotel"
+    CATERING = "CATERING", "餐饮", "Catering"
+    TOBACCO_AND_GROCERY = "TOBACCO_AND_GROCERY", "烟杂店", "Tobacco and grocery shop"
+    SHOPPING_MALL = "SHOPPING_MALL", "综合商场", "Shopping mall"
+    SUPERMARKET = "SUPERMARKET", "一般超市", "Supermarket"
+    CHAIN_SUPERMARKET = "CHAIN_SUPERMARKET", "连锁超市", "Chain supermarket"
+    CONVENIENCE_STORE = "CONVENIENCE_STORE", "便利商店", "Convenience store"
+    DEPARTMENT_STORE = "DEPARTMENT_STORE", "百货公司", "Department store"
+    LARGE_SUPERMARKET = "LARGE_SUPERMARKET", "大超市", "Large supermarket"
+    DISCOUNT_STORE = "DISCOUNT_STORE", "量贩店", "Discount store"
+    HYPERMARKET = "HYPERMARKET", "大卖场", "Hypermarket"
+    PUBLIC_BODY = "PUBLIC_BODY", "机关单位", "Public body"
+    WHOLESALE = "WHOLESALE", "批发", "Wholesale"
+    EXCLUSIVE_SHOP = "EXCLUSIVE_SHOP", "专卖店", "Exclusive shop"
+    OTHER = "OTHER", "其他", "Other"
+
+
+class Intent(Labelled):
+    """How near the customer is to signing (D14)."""
+
+    A = "A", "A类（可签约）", "A (ready to sign)"
+    B = "B", "B类（有一两个问题待解决）", "B (one or two problems left)"
+    C = "C", "C类（本人可决定，尚未信服）", "C (decides himself, not yet convinced)"
+    D = "D", "D类（不排斥）", "D (not averse)"
+
+
+class CreditRating(Labelled):
+    """How far the customer can be trusted to pay (D14)."""
+
+    AAA = "AAA", "AAA级", "AAA"
+    AA = "AA", "AA级", "AA"
+    A = "A", "A级", "A"
+    B = "B", "B级", "B"
+    C = "C", "C级", "C"
+
+
+class RiskLevel(Labelled):
+    """How likely a loss with this customer is (D14)."""
+
+    LOW = "LOW", "低", "Low"
+    MEDIUM = "MEDIUM", "中", "Medium"
+    HIGH = "HIGH", "高", "High"
+
+
+class Deduction(Labelled):
+    """How deductions are made (D15)."""
+
+    ON_ACCOUNT = "ON_ACCOUNT", "账扣", "On account"
+    IN_GOODS = "IN_GOODS", "实物扣", "In goods"
+
+
+class Packaging(Labelled):
+    """How goods are packed (D15)."""
+
+    BAG = "BAG", "袋装", "In bags"
+    BULK = "BULK", "散装", "In bulk"
+    GIFT_BOX = "GIFT_BOX", "礼盒装", "In gift boxes"
+    COMBINATION = "COMBINATION", "组合装", "In combinations"

@@ -38,3 +38,11 @@ class BudgetBand(Labelled):
     FROM_10K = "FROM_10K", "1-5万", "10k to 50k"
     FROM_50K = "FROM_50K", "5-10万", "50k to 100k"
     FROM_100K = "FROM_100K", "10万以上", "100k and more"
+
+
+class ExpectedPurchase(Labelled):
+    """How exactly the time of a purchase is known (D18)."""
+
+    DATE = "DATE", "具体日期", "A day"
+    QUARTER = "QUARTER", "季度", "A quarter"
+    URGENT = "URGENT", "紧急", "Urgent"

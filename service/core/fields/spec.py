@@ -20,16 +20,30 @@ class FieldType(Enum):
     STRING = auto()
     INT = auto()
     BOOLEAN = auto()
+    DECIMAL = auto()
+    MONEY = auto()
+    """An amount, and its currency in the column `<name>_currency`. Compared and sorted by the amount."""
     DATE = auto()
     DATETIME = auto()
     ENUM = auto()
     ENUM_LIST = auto()
+    CHOICE = auto()
+    """A code of a list of values that administrators edit; `enum` has those that the list begins with."""
+    CHOICE_LIST = auto()
+
+    @property
+    def is_list(self) -> bool:
+        return self in (FieldType.ENUM_LIST, FieldType.CHOICE_LIST)
+
+    @property
+    def is_choice(self) -> bool:
+        return self in (FieldType.CHOICE, FieldType.CHOICE_LIST)
 
 
 class Mask(Enum):
     """What is left of a value below FULL (§9). The SQL is in `storage.reader.masks`, the Python in `rules.masks`."""
 
-    HIDE = auto()  # texts: null
+    HIDE = auto()  # texts and amounts: null
     SHOW = auto()  # choices, numbers, flags and times: shown
     PERSON_NAME = auto()
     MOBILE = auto()
@@ -39,18 +53,24 @@ class Mask(Enum):
     CITY = auto()  # a street address: the city of its region
 
 
+_EQUAL = ("eq", "ne", "in")
+_ORDERED = (*_EQUAL, "gt", "gte", "lt", "lte", "isNull")
 OPERATORS: dict[FieldType, tuple[str, ...]] = {
-    FieldType.ID: ("eq", "ne", "in", "isNull"),
-    FieldType.STRING: ("eq", "ne", "in", "contains", "startsWith", "isNull"),
-    FieldType.INT: ("eq", "ne", "in", "gt", "gte", "lt", "lte", "isNull"),
+    FieldType.ID: (*_EQUAL, "isNull"),
+    FieldType.STRING: (*_EQUAL, "contains", "startsWith", "isNull"),
+    FieldType.INT: _ORDERED,
     FieldType.BOOLEAN: ("eq", "ne", "isNull"),
-    FieldType.DATE: ("eq", "ne", "in", "gt", "gte", "lt", "lte", "isNull"),
-    FieldType.DATETIME: ("eq", "ne", "in", "gt", "gte", "lt", "lte", "isNull"),
-    FieldType.ENUM: ("eq", "ne", "in", "isNull"),
+    FieldType.DECIMAL: _ORDERED,
+    FieldType.MONEY: _ORDERED,
+    FieldType.DATE: _ORDERED,
+    FieldType.DATETIME: _ORDERED,
+    FieldType.ENUM: (*_EQUAL, "isNull"),
     FieldType.ENUM_LIST: ("contains", "isNull"),
+    FieldType.CHOICE: (*_EQUAL, "isNull"),
+    FieldType.CHOICE_LIST: ("contains", "isNull"),
 }
 
-_TEXT_MASK = {FieldType.STRING: Mask.HIDE}
+_MASKS = {FieldType.STRING: Mask.HIDE, FieldType.DECIMAL: Mask.HIDE, FieldType.MONEY: Mask.HIDE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +93,14 @@ class FieldSpec:
     sortable: bool = False
     settable: bool = False
     core: bool = False
-    """Core information: changing it needs a stated reason (D33)."""
+    """Core information: changing it needs a stated reason, and who at the customer confirmed it when (D33)."""
+    only_for: CustomerKind | None = None
+    """Set on customers of this kind only."""
     nullable: bool = True
 
     @property
     def shown_masked(self) -> Mask:
-        return self.mask or _TEXT_MASK.get(self.type, Mask.SHOW)
+        return self.mask or _MASKS.get(self.type, Mask.SHOW)
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -99,6 +121,11 @@ class RelationSpec:
     doc: str
     nullable: bool = True
     """A to-one link may lead to nothing: to no record, or to one that does not exist for the viewer."""
+    data_class: DataClass | None = None
+    """Of a to-one link that is more sensitive than the record it stands on: below MASKED it leads to nothing."""
+    settable: bool = False
+    """A to-one link that an input sets, by the id `<name>_id`."""
+    zh: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +149,12 @@ class EntitySpec:
     @cached_property
     def by_name(self) -> dict[str, FieldSpec]:
         return {f.name: f for f in self.fields}
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that an input sets by fields of the record itself."""
+        amounts = (f"{f.name}_currency" for f in self.fields if f.settable and f.type is FieldType.MONEY)
+        return (*(f.name for f in self.fields if f.settable), *amounts)
 
     @cached_property
     def relation_by_name(self) -> dict[str, RelationSpec]:

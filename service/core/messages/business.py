@@ -9,6 +9,43 @@ from service.core.errors import ErrorCode
 _C = ErrorCode
 
 BUSINESS: Mapping[ErrorCode, tuple[str, str]] = {
+    _C.FIELD_IS_REQUIRED: (
+        "必填字段不能停用，请先改为选填。",
+        "A required field cannot be retired: please make it optional first.",
+    ),
+    _C.FIELD_RETIRED: (
+        "该字段已停用，请去掉；如仍需要，请联系系统管理员恢复。",
+        "This field is retired: please leave it out, or ask an administrator to restore it.",
+    ),
+    _C.REFERRER_REQUIRED: (
+        "来源为“转介绍”时，请填写转介绍的员工或客户。",
+        "A referral names the referrer: please give a member of staff or a customer.",
+    ),
+    _C.REFERRER_ONLY_FOR_REFERRALS: (
+        "只有来源为“转介绍”时才填转介绍人，请清空或改来源。",
+        "A referrer goes with the source REFERRAL only: please clear it, or change the source.",
+    ),
+    _C.CONFIRMATION_REQUIRED: (
+        "变更关键信息须注明客户方由谁、何时确认（confirmedBy、confirmedAt）。",
+        "A change of key information says who at the customer confirmed it and when (confirmedBy, confirmedAt).",
+    ),
+    _C.SAME_CUSTOMER: ("不能选择客户自己，请另选。", "This is the customer itself: please choose another one."),
+    _C.PERIOD_REVERSED: (
+        "结束日期不能早于开始日期，请核对。",
+        "The end lies before the start: please check both days.",
+    ),
+    _C.PURCHASE_TIME_INCOMPLETE: (
+        "选择“具体日期”或“季度”时须填写日期，选择“紧急”时不填。",
+        "A day or a quarter needs a date, an urgent need has none: please make the two fit.",
+    ),
+    _C.NEED_CLOSED: (
+        "该需求已关闭，不能再修改；请新建需求。",
+        "This need is closed and stays as it is: please create a new one.",
+    ),
+    _C.SEVERAL_PRIMARY_CONTACTS: (
+        "只能有一位主要联系人，请只标记一位。",
+        "There is one primary contact: please mark just one.",
+    ),
     _C.SAME_STAGE: (
         "客户已处于该阶段，请选择其他阶段。",
         "The customer is at this stage already: please choose another one.",

@@ -22,6 +22,43 @@ VALUES: Mapping[ErrorCode, tuple[str, str]] = {
         "应在 {minimum} 到 {maximum} 之间，请核对。",
         "It lies between {minimum} and {maximum}: please check it.",
     ),
+    _C.TOO_MANY_PLACES: (
+        "最多 {maximum} 位小数，请改正。",
+        "At most {maximum} places after the point: please correct it.",
+    ),
+    _C.CURRENCY_UNKNOWN: (
+        "没有币种 {currency}，请用 ISO 4217 的三位代码，如 CNY。",
+        "There is no currency {currency}: please use three letters of ISO 4217, such as CNY.",
+    ),
+    _C.CODE_FORMAT: (
+        "代码以大写字母开头，只含大写字母、数字和下划线，如 TRADE_FAIR。",
+        "A code begins with a capital and has capitals, digits and underscores, such as TRADE_FAIR.",
+    ),
+    _C.LAST_VALUE: (
+        "列表至少保留一个可选值，请先添加另一个。",
+        "A list offers at least one value: please add another one first.",
+    ),
+    _C.VALUE_NOT_OFFERED: ("列表中没有这个值，可选：{offered}。", "The list does not offer this. Possible: {offered}."),
+    _C.URL_FORMAT: (
+        "网址格式不对，应如 https://www.company.cn。",
+        "This is no web address; one looks like https://www.company.cn.",
+    ),
+    _C.IDENTITY_IN_TEXT: (
+        "文字中含有身份证号或银行卡号，请删去；这类号码只能填在专用字段。",
+        "The text holds an ID number or a bank card number: please take it out; such numbers have fields of their own.",
+    ),
+    _C.MOBILE_IN_TEXT: (
+        "文字中含有手机号，建议填到联系人的手机一栏。",
+        "The text holds a mobile number: the contact's mobile field would be the better place.",
+    ),
+    _C.ADDRESS_TOO_EXACT: (
+        "个人客户的地址只填到街道，请去掉门牌号。",
+        "An individual's address ends at the street: please leave out the house number.",
+    ),
+    _C.COORDINATES_INCOMPLETE: (
+        "经度和纬度须同时填写或同时清空。",
+        "Latitude and longitude go together: please give both or clear both.",
+    ),
     _C.USCC_LENGTH: (
         "统一社会信用代码应为 18 位，现为 {length} 位，请对照营业执照核对。",
         "A unified social credit code has 18 characters, this one has {length}: please check it with the licence.",

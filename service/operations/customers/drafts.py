@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,15 +10,18 @@ from uuid import UUID
 
 from service.boundary import audit
 from service.boundary.access.record import access_to, editable
+from service.boundary.catalogue import KNOWN
 from service.boundary.work import operation
 from service.core import clock
 from service.core.enums import Channel, CustomerKind, CustomerState, Relation, Role
 from service.core.errors import ErrorCode, FieldError, Forbidden
 from service.core.fields import CUSTOMER
+from service.core.settings import settings
 from service.core.viewer import Viewer
 from service.operations import contact_fields, contacts, edits, needs, reasons, tags
-from service.operations.customers import fields, ownership, requirements
+from service.operations.customers import fields, ownership, referrers, requirements
 from service.operations.faults import Faults
+from service.operations.reasons import Confirmation
 from service.rules import editing
 from storage.models import Customer
 
@@ -63,19 +67,21 @@ async def create(viewer: Viewer, draft: Draft) -> Saved:
     """Save a draft of one's own. It has no number, and nobody but the author and his managers sees it (D30)."""
     if not editing.may_enter(viewer.roles):
         raise Forbidden
-    faults = Faults()
-    values = fields.checked(draft.values, draft.kind, faults, industry_other=None)
+    faults, catalogue = Faults(), await KNOWN.current()
+    values = fields.checked(draft.values, draft.kind, faults, catalogue)
+    await referrers.check(viewer, values, faults, customer_id=None)
     people = [
         contact_fields.checked(given, faults, path=("contacts", str(place)))
         for place, given in enumerate(draft.contacts)
     ]
-    need = needs.checked(draft.need, faults, path=("need",)) if draft.need else None
+    contacts.check_one_primary(draft.contacts, faults)
+    need = needs.checked(draft.need, faults, catalogue, path=("need",)) if draft.need else None
     chosen = await tags.checked(draft.system_tags, draft.custom_tags, faults)
     owner_id, department_id = await _owner(viewer, draft.owner_id, faults)
     faults.settle()
     entered = moment(viewer, draft.entered_at)
     customer = await Customer.create(
-        **values,
+        **(values | _assessed(viewer, values)),
         kind=draft.kind,
         state=CustomerState.DRAFT,
         owner_id=owner_id,
@@ -111,31 +117,52 @@ async def _owner(viewer: Viewer, owner_id: UUID | None, faults: Faults) -> tuple
 
 @operation("customer.update", on=CUSTOMER.name)
 async def update(
-    viewer: Viewer, customer_id: UUID, version: int, given: dict[str, Any], *, reason: str | None = None
+    viewer: Viewer,
+    customer_id: UUID,
+    version: int,
+    given: dict[str, Any],
+    *,
+    reason: str | None = None,
+    confirmation: Confirmation | None = None,
 ) -> Saved:
-    """Change fields of a customer. Core information wants a reason (D33); what submission requires stays (D31)."""
+    """Change fields of a customer; what submission requires stays (D31).
+
+    Core information wants a reason, and who at the customer confirmed the change and when (D33).
+    """
     access = await editable(viewer, customer_id)
     access.require_full(CUSTOMER, given)
     customer = await Customer.get(id=customer_id)
-    await edits.require_version(CUSTOMER, customer, version, given)
-    faults = Faults()
-    values = fields.checked(given, access.kind, faults, industry_other=customer.industry_other)
+    await edits.require_version(CUSTOMER, customer, version, access.shown_whole(CUSTOMER, given))
+    faults, catalogue = Faults(), await KNOWN.current()
+    present = {name: getattr(customer, name) for name in (*CUSTOMER.columns, *referrers.FIELDS)}
+    values = fields.checked(given, access.kind, faults, catalogue, present=present)
     changed = edits.differences(customer, values)
+    await referrers.check(viewer, {n: v for n, (_, v) in changed.items()}, faults, customer_id=customer_id)
     active = access.state is CustomerState.ACTIVE
-    is_core = any(CUSTOMER.by_name[name].core for name in changed if name in CUSTOMER.by_name)
-    words = reasons.checked(reason, faults, required=active and is_core)
+    is_core = active and any(CUSTOMER.by_name[name].core for name in changed if name in CUSTOMER.by_name)
+    words = reasons.checked(reason, faults, required=is_core)
+    confirmed = reasons.confirmed(confirmation, faults, required=is_core)
     if active:
         await requirements.check(customer, faults, changes=values)
+        referrers.require({**present, **values}, faults)
         if "uscc" in changed:
             await requirements.check_uscc_is_free(customer, values["uscc"], faults)
     faults.settle()
-    values["updated_by_id"] = viewer.id
+    values |= {"updated_by_id": viewer.id, **_assessed(viewer, changed)}
     if changed:
         hidden = (*fields.DERIVED, "updated_by_id")
         await edits.save(
-            viewer, "customer.update", CUSTOMER, customer, values, customer_id=customer_id, reason=words, hidden=hidden
-        )
+            viewer, "customer.update", CUSTOMER, customer, values,
+            customer_id=customer_id, reason=words, hidden=hidden, also=confirmed,
+        )  # fmt: skip
     return Saved(customer_id, faults.warnings)
+
+
+def _assessed(viewer: Viewer, changed: Collection[str]) -> dict[str, Any]:
+    """Who assessed credit or risk, and on which day: whoever sets one of them (D14)."""
+    if not {"credit_rating", "risk_level"} & set(changed):
+        return {}
+    return {"assessed_by_id": viewer.id, "assessed_on": clock.business_day(clock.now(), settings().zone)}
 
 
 @operation("customer.delete_draft", on=CUSTOMER.name)

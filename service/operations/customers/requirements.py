@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from service.core.enums import CustomerKind, FollowUpMode, NeedKind, NeedPriority
+from service.boundary.catalogue import KNOWN
+from service.core.enums import CustomerKind, FollowUpMode, NeedPriority
 from service.core.errors import ErrorCode
+from service.core.fields import CUSTOMER
 from service.core.text import camel
 from service.operations.faults import Faults
 from service.rules import submission
@@ -15,8 +17,6 @@ from storage.models import Contact, Customer, Need
 from storage.queries import customers as queries
 
 _IN_THE_API = {"needs": "need", "follow_ups": "communication"}
-_OWN = ("name", "uscc", "no_uscc_reason", "industry_code", "industry_other", "mobile")
-"""Fields of the customer itself that are asked for."""
 
 
 async def check(
@@ -29,12 +29,19 @@ async def check(
 ) -> None:
     """Note everything that is missing, but for fields that have a fault already.
 
-    `changes`: values that are about to be saved. `communication`: the time and mode that come with a submission;
+    `changes`: values that are about to be saved; then only what they take away is noted: a field that became required
+    later stops nobody from changing another one. `communication`: the time and mode that come with a submission;
     `asks_for_communication` is not so where one was given whose faults are noted already.
     """
-    facts = await _facts(customer, changes or {}, communication)
+    required = (await KNOWN.current()).required(CUSTOMER.name, CustomerKind(customer.kind))
+    present = {name: getattr(customer, name) for name in (*submission.OWN, *required)}
+    facts = await _facts(customer, communication)
+    missing = submission.missing(facts.of({**present, **(changes or {})}), required)
+    if changes is not None:
+        before = {error.field for error in submission.missing(facts.of(present), required)}
+        missing = [error for error in missing if error.field not in before]
     noted = {error.field for error in faults.errors}
-    for error in submission.missing(facts):
+    for error in missing:
         head, *rest = error.field
         path = (_IN_THE_API.get(head, head), *rest)
         if error.code is ErrorCode.COMMUNICATION_REQUIRED and not asks_for_communication:
@@ -43,22 +50,18 @@ async def check(
             faults.add(error.code, *path, **error.params)
 
 
-async def _facts(
-    customer: Customer, changes: Mapping[str, Any], communication: tuple[datetime, FollowUpMode] | None
-) -> submission.Facts:
+async def _facts(customer: Customer, communication: tuple[datetime, FollowUpMode] | None) -> submission.Facts:
     facts = await queries.facts(customer.id)
     when, mode = communication or (None, None)
     if when is None and facts["follow_ups"]:
         when, mode = customer.first_contact_at, FollowUpMode.PHONE
-    need = await Need.filter(customer_id=customer.id).order_by("created_at").first()
+    needs = await Need.filter(customer_id=customer.id).order_by("created_at")
     contacts = await Contact.filter(customer_id=customer.id, removed_at=None).order_by("created_at", "id")
-    own = {name: changes.get(name, getattr(customer, name)) for name in _OWN}
     return submission.Facts(
         kind=CustomerKind(customer.kind),
-        **own,
         system_tags=tuple(facts["system_tags"] or ()),
-        need_kinds=tuple(NeedKind(k) for k in need.kinds) if need else (),
-        need_priority=NeedPriority(need.priority) if need and need.priority else None,
+        need_kinds=tuple(kind for need in needs for kind in need.kinds),
+        need_priority=next((NeedPriority(need.priority) for need in needs if need.priority), None),
         communication_time=when,
         communication_mode=mode,
         contacts=tuple(

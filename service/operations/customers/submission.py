@@ -17,7 +17,7 @@ from service.core.fields import CUSTOMER
 from service.core.settings import settings
 from service.core.viewer import Viewer
 from service.operations import edits, follow_ups
-from service.operations.customers import requirements
+from service.operations.customers import referrers, requirements
 from service.operations.customers.drafts import Saved, moment
 from service.operations.faults import Faults
 from service.rules import numbering
@@ -60,6 +60,7 @@ async def submit(viewer: Viewer, customer_id: UUID, submission: Submission) -> S
     people = await follow_ups.people(viewer, access, submission.contact_id, submission.author_id, faults)
     given = (first["occurred_at"], first["mode"]) if first and first.get("occurred_at") and first.get("mode") else None
     await requirements.check(customer, faults, communication=given, asks_for_communication=first is None)
+    referrers.require({n: getattr(customer, n) for n in ("source", *referrers.FIELDS)}, faults)
     await requirements.check_uscc_is_free(customer, customer.uscc, faults)
     faults.settle()
     await _take_effect(viewer, customer, submission)

@@ -1,125 +1,216 @@
-"""Mutations for the twins: each is tried on records that exist for the viewer and on such that do not.
-
-What a change creates has new ids and times in each database. Before the answers are compared, new ids are numbered by
-their first appearance; times since the test began become one word, because two databases do not share a second.
-"""
+"""Mutations for the twins: each is tried on records that exist for the viewer and on such that do not."""
 
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
 from typing import Any
-
-import orjson
+from uuid import UUID
 
 from service.core import clock
-from service.rules import uscc
+from service.core.fields import ENTITIES
 from tests.security.twin.pools import Pools
+from tests.security.twin.rows import Row
 
-_ID = re.compile(rb"[a-z]{3}_[0-9a-f]{8}-[0-9a-f-]{27}")
-_TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 _ERRORS = "userErrors { code field message } warnings { code field }"
 _CUSTOMER = (
     "customer { id number name state stage version notes mobile lastFollowedUpAt updatedAt"
     " contacts(first: 9) { totalCount nodes { id name mobile isPrimary } } tags { nodes { name } } } " + _ERRORS
 )
+_SHORT = f"customer {{ id state stage version owner {{ id }} collaborators {{ nodes {{ id }} }} }} {_ERRORS}"
+_CONTACT = f"contact {{ id name mobile title isPrimary version customer {{ contacts {{ totalCount }} }} }} {_ERRORS}"
+_NEED = f"need {{ id priority kinds state version }} {_ERRORS}"
 
-Change = tuple[str, dict[str, Any], str]
-"""The name of the mutation, its input, and what is selected of its payload."""
+APART = {"signIn", "signOut", "signOutEverywhere", "refreshSession", "changePassword"}
+"""Mutations about the caller himself and about no record that could be hidden."""
 
-
-def changes(pools: Pools, seed: int) -> Iterator[Change]:
-    """Changes of records of every kind, in a fixed order that is the same for both databases."""
-    rng = random.Random(seed)
-    customers, contacts = pools.global_ids("Customer"), pools.global_ids("Contact")
-    rng.shuffle(customers)
-    rng.shuffle(contacts)
-    for customer in customers:
-        yield from _of_customer(rng, customer, rng.choice(contacts))
-    for contact in contacts:
-        yield (
-            "updateContact",
-            {"id": contact, "version": 1, "title": "总监", "mobile": "13700001111"},
-            (f"contact {{ id name mobile title version }} {_ERRORS}"),
-        )
-        if rng.random() < 0.3:
-            step = {"id": contact, "version": rng.choice((1, 2)), "newPrimaryId": rng.choice(contacts)}
-            yield "removeContact", step, _CUSTOMER
+STRANGERS = ("stranger", "titled stranger", "security", "hr")
+"""Who is given customers: nobody whose work would let the viewer see more of them afterwards."""
 
 
-def _of_customer(rng: random.Random, customer: str, contact: str) -> Iterator[Change]:
-    """What one does to a customer; versions are right, stale, or those of another record."""
-    version = rng.choice((1, 1, 1, 7))
-    hour_ago = (clock.now() - timedelta(hours=1)).isoformat()
-    yield "updateCustomer", {"id": customer, "version": version, "notes": "新备注", "mobile": None}, _CUSTOMER
-    yield "updateCustomer", {"id": customer, "version": version, "notes": "再改备注"}, _CUSTOMER
-    yield (
-        "moveCustomerStage",
-        {"id": customer, "version": 2, "to": rng.choice(("QUALIFIED", "LEAD", "WON"))},
-        (f"customer {{ id stage version }} {_ERRORS}"),
-    )
-    yield "addTags", {"customerId": customer, "systemTags": ["高意向"], "customTags": ["待回访"]}, _CUSTOMER
-    follow_up = {
-        "customerId": customer,
-        "contactId": contact,
-        "occurredAt": hour_ago,
-        "mode": "PHONE",
-        "content": "电话",
-    }
-    yield (
-        "recordFollowUp",
-        {**follow_up, "content": "电话", "noPlanReason": "等待"},
-        (f"followUp {{ id content contact {{ name }} customer {{ lastFollowedUpAt }} }} {_ERRORS}"),
-    )
-    yield (
-        "createContact",
-        {"customerId": customer, "name": "赵敏", "mobile": "13800001111", "title": "经理"},
-        (f"contact {{ id name isPrimary customer {{ contacts {{ totalCount }} }} }} {_ERRORS}"),
-    )
-    yield (
-        "setNeed",
-        {"customerId": customer, "version": 1, "priority": "HIGH"},
-        f"need {{ id priority kinds }} {_ERRORS}",
-    )
+class Right(Enum):
+    """What a change takes."""
+
+    EDIT = auto()
+    GIVE_AWAY = auto()
+    """To change the owner."""
+    DELETE = auto()
+    ENTER = auto()
+    ADMINISTER = auto()
 
 
-def draft_with(code: str) -> dict[str, Any]:
-    """A draft that can be submitted, with that unified social credit code."""
-    return {
-        "kind": "ENTERPRISE", "name": "同码贸易有限公司", "uscc": code, "industryCode": "F51", "systemTags": ["高意向"],
-        "need": {"kinds": ["PURCHASE"], "priority": "LOW"},
-        "contacts": [{"name": "孙丽", "title": "经理", "mobile": "13900001111"}],
-    }  # fmt: skip
+@dataclass(frozen=True)
+class Change:
+    """One mutation of one record."""
+
+    mutation: str
+    given: dict[str, Any]
+    selection: str
+    about: tuple[str, UUID] | None
+    """Table and key of the record."""
+    sets: tuple[tuple[str, str], ...] = ()
+    """Table and column of each field that it sets."""
+    right: Right = Right.EDIT
+    refers: tuple[str, UUID] | None = None
+    """Another record that it names: a contact of the same customer, or a customer that is in effect."""
+    makes: str | None = None
+    """The table of a new record: such records of the customer must exist for the viewer."""
+    turns: bool = False
+    """Where it is done, the viewer has other rights on the customer than before."""
+
+    @property
+    def document(self) -> str:
+        kind = f"{self.mutation[0].upper()}{self.mutation[1:]}Input"
+        kind = "CollaboratorInput" if "Collaborator" in kind else kind
+        return f"mutation($input: {kind}!) {{ {self.mutation}(input: $input) {{ {self.selection} }} }}"
 
 
-def new_code(rng: random.Random) -> str:
-    body = "91330100" + "".join(rng.choice(uscc.ALPHABET) for _ in range(9))
-    return body + uscc.check_character(body)
+def global_id(entity: str, key: Any) -> str:
+    return f"{ENTITIES[entity].prefix}_{key}"
 
 
-def renumbered(body: bytes, known: set[bytes], since: datetime) -> bytes:
-    """The answer with new ids numbered by their first appearance, and times at or after `since` replaced."""
-    numbers: dict[bytes, bytes] = {}
-
-    def number(match: re.Match[bytes]) -> bytes:
-        return match[0] if match[0] in known else numbers.setdefault(match[0], b"#%d" % len(numbers))
-
-    def time(match: re.Match[bytes]) -> bytes:
-        return b"#now" if datetime.fromisoformat(match[0].decode()) >= since else match[0]
-
-    return _TIME.sub(time, _ID.sub(number, body))
-
-
-def headers(token: str) -> dict[str, str]:
-    return {"content-type": "application/json", "authorization": f"Bearer {token}", "accept-language": "en"}
+def _of_administrators() -> Iterator[Change]:
+    """A stale version, or nothing that there is: should it be let through, everything stays as it is."""
+    cell = {"role": "SALES", "dataClass": "CONTACT", "level": "FULL", "version": 0}
+    yield Change("changePolicy", cell, "policy { version }", None, right=Right.ADMINISTER)
+    value = {"id": global_id("ListValue", UUID(int=0)), "version": 0}
+    for mutation, given in (
+        ("addListValue", {"list": "Nothing", "code": "NEW", "zh": "新", "en": "New"}),
+        ("updateListValue", value | {"zh": "改"}),
+        ("retireListValue", value),
+        ("retireField", {"field": "Nothing.nothing"}),
+        ("requireField", {"field": "Nothing.nothing", "kind": "ENTERPRISE", "required": True}),
+    ):
+        yield Change(mutation, given, "userErrors { code }", None, right=Right.ADMINISTER)
 
 
-def submission(customer: dict[str, Any]) -> bytes:
-    """The request that submits a draft."""
-    hour_ago = (clock.now() - timedelta(hours=1)).isoformat()
-    given = {**customer, "evidence": "LICENCE", "communication": {"occurredAt": hour_ago, "mode": "PHONE"}}
-    document = """mutation($input: SubmitCustomerInput!) {
-        submitCustomer(input: $input) { customer { number state } userErrors { code field message } } }"""
-    return orjson.dumps({"query": document, "variables": {"input": given}})
+class Changes:
+    """Makes the changes for one viewer, in a fixed order that is the same for both databases."""
+
+    def __init__(self, pools: Pools, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.pools = pools
+        self.contacts: dict[Any, list[Any]] = {}
+        known: dict[Any, Row] = {}
+        for table in ("customers", "contacts", "needs"):
+            for rows in (pools.twin.rows, pools.world):
+                known |= {row["id"]: row for row in rows[table]}
+        for key in pools.ids["Contact"]:
+            self.contacts.setdefault(known[key]["customer_id"], []).append(key)
+        self.referring = {row.get("referrer_customer_id") for row in known.values()}
+        self.strangers = [user["id"] for user in pools.world["users"] if user["name"] in STRANGERS]
+        self.versions = {key: row["version"] for key, row in known.items()}
+
+    def _version(self, key: Any) -> int:
+        """Mostly right, if nothing was changed before; sometimes stale, or that after one change."""
+        right = self.versions[key]
+        return self.rng.choice((right, right, right, right + 1, max(1, right - 1)))
+
+    def __iter__(self) -> Iterator[Change]:
+        """What takes records or rights away comes last."""
+        needs = list(self.pools.ids["Need"])
+        self.rng.shuffle(needs)
+        customers, contacts = list(self.pools.ids["Customer"]), list(self.pools.ids["Contact"])
+        self.rng.shuffle(customers)
+        self.rng.shuffle(contacts)
+        yield from self._of_nobody()
+        for customer in customers:
+            yield from self._of_customer(customer)
+            yield from self._of_children(customer)
+        for need in needs:
+            yield from self._of_need(need)
+        for contact in contacts:
+            yield from self._of_contact(contact)
+        for customer in customers:
+            yield from self._of_life(customer)
+
+    def _of_nobody(self) -> Iterator[Change]:
+        draft = {"kind": "ENTERPRISE", "name": "新草稿有限公司"}
+        yield Change("createCustomerDraft", draft, _SHORT, None, right=Right.ENTER)
+        yield from _of_administrators()
+
+    def _of_customer(self, key: Any) -> Iterator[Change]:
+        about, customer, rng = ("customers", key), global_id("Customer", key), self.rng
+        version = self._version(key)
+
+        def update(version: int, columns: tuple[str, ...], **values: Any) -> Change:
+            sets = tuple(("customers", column) for column in columns)
+            given = {"id": customer, "version": version, **values}
+            return Change("updateCustomer", given, _CUSTOMER, about, sets)
+
+        yield update(version, ("notes", "mobile"), notes="新备注", mobile=None)
+        yield update(version, ("id_number_last_four",), idNumberLastFour=None)
+        yield update(version + 7, ("address", "salutation"), address=None, salutation="MS")
+        yield update(version, ("notes",), notes="再改备注")
+        other = rng.choice(self.pools.ids["Customer"])
+        named = {"id": customer, "version": self._version(key), "source": "REFERRAL"}
+        named["referrerCustomerId"] = global_id("Customer", other)
+        yield Change("updateCustomer", named, _CUSTOMER, about, (("customers", "source"),), refers=("customers", other))
+        moved: dict[str, Any] = {"id": customer, "version": self._version(key)}
+        to = {"to": rng.choice(("QUALIFIED", "LEAD", "WON"))}
+        yield Change("moveCustomerStage", moved | to, _SHORT, about, (("customers", "stage"),))
+        lost = {"to": "LOST", "lostReason": "PRICE", "reason": "太贵"}
+        sets = (("customers", "stage"), ("stage_moves", "reason"), ("stage_moves", "lost_reason"))
+        yield Change("moveCustomerStage", moved | lost, _SHORT, about, sets)
+        tags = {"customerId": customer, "systemTags": ["高意向"], "customTags": ["待回访"]}
+        yield Change("addTags", tags, _CUSTOMER, about)
+        chosen = [global_id("Tag", tag) for tag in rng.sample(self.pools.ids["Tag"], 3)]
+        yield Change("removeTags", {"customerId": customer, "tagIds": chosen}, _CUSTOMER, about)
+
+    def _of_children(self, key: Any) -> Iterator[Change]:
+        about, customer, rng = ("customers", key), global_id("Customer", key), self.rng
+        for contact in (rng.choice(self.contacts.get(key, [None])), rng.choice(self.pools.ids["Contact"])):
+            follow_up = {
+                "customerId": customer, "contactId": contact and global_id("Contact", contact), "content": "电话",
+                "occurredAt": (clock.now() - timedelta(hours=1)).isoformat(), "mode": "PHONE", "noPlanReason": "等待",
+            }  # fmt: skip
+            other = ("contacts", contact) if contact else None
+            selection = f"followUp {{ id content contact {{ name }} customer {{ lastFollowedUpAt }} }} {_ERRORS}"
+            yield Change("recordFollowUp", follow_up, selection, about, (("follow_ups", "content"),), refers=other)
+        person = {"customerId": customer, "name": "赵敏", "mobile": "13800001111", "title": "经理"}
+        yield Change("createContact", person, _CONTACT, about, (("contacts", "name"), ("contacts", "title")))
+        empty = {"customerId": customer, "isPrimary": True}
+        yield Change("createContact", empty, _CONTACT, about, (("contacts", "name"),))
+        for name, values in (("kinds", {}), ("priority", {"priority": "HIGH"}), ("budget_band", {"budgetBand": None})):
+            need = {"customerId": customer, **values}
+            yield Change("createNeed", need, _NEED, about, (("needs", "kinds"), ("needs", name)), makes="needs")
+
+    def _of_need(self, key: Any) -> Iterator[Change]:
+        about, need = ("needs", key), {"id": global_id("Need", key), "version": self._version(key)}
+        given = {**need, "version": need["version"] + 7, "currentNeed": "换机", "budgetBand": None}
+        yield Change("updateNeed", given, _NEED, about, (("needs", "current_need"), ("needs", "budget_band")))
+        yield Change("updateNeed", need | {"priority": "LOW"}, _NEED, about, (("needs", "priority"),))
+        dropped = {**need, "to": "DROPPED", "reason": "不做了"}
+        yield Change("closeNeed", dropped, _NEED, about, (("needs", "state"),))
+
+    def _of_contact(self, key: Any) -> Iterator[Change]:
+        about, contact, rng = ("contacts", key), global_id("Contact", key), self.rng
+        sets = (("contacts", "title"), ("contacts", "mobile"))
+        for version in (self._version(key) + 7, self._version(key)):
+            given = {"id": contact, "version": version, "title": "总监", "mobile": "13700001111"}
+            yield Change("updateContact", given, _CONTACT, about, sets)
+        if rng.random() < 0.4:
+            heir = rng.choice(self.pools.ids["Contact"])
+            given = {"id": contact, "version": self._version(key), "newPrimaryId": global_id("Contact", heir)}
+            yield Change(
+                "removeContact", given, _CUSTOMER, about, (("contacts", "name"),), refers=("contacts", heir), turns=True
+            )
+
+    def _of_life(self, key: Any) -> Iterator[Change]:
+        """Who works on it, and whether it comes into effect or goes."""
+        about, customer, rng = ("customers", key), global_id("Customer", key), self.rng
+        helper = {"customerId": customer, "userId": global_id("User", rng.choice(self.strangers))}
+        yield Change("addCollaborator", helper, _SHORT, about, turns=True)
+        yield Change("removeCollaborator", helper, _SHORT, about, turns=True)
+        spoken = {"occurredAt": (clock.now() - timedelta(hours=1)).isoformat(), "mode": "PHONE"}
+        given = {"id": customer, "version": self._version(key), "evidence": "LICENCE", "communication": spoken}
+        yield Change("submitCustomer", given, _CUSTOMER, about, turns=True)
+        if key not in self.referring:  # no customer can be made to refer to a draft, but the world has such
+            selection = "deletedId userErrors { code field message }"
+            yield Change("deleteCustomerDraft", {"id": customer}, selection, about, right=Right.DELETE, turns=True)
+        owner = global_id("User", rng.choice(self.strangers))
+        given = {"id": customer, "version": self._version(key), "ownerId": owner, "reason": "调整"}
+        yield Change("changeCustomerOwner", given, _SHORT, about, right=Right.GIVE_AWAY, turns=True)

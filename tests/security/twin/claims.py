@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import asyncpg
-
-from service.boundary.access.snapshot import CHANNEL
+from tests.security.twin import policies
 from tests.security.twin.pair import Pair
 from tests.security.twin.performance import Leak, ask
 from tests.security.twin.probes import Probe, root
@@ -61,31 +55,8 @@ def the_never_visible_is_refused(stage: Stage, pair: Pair) -> None:
     """Where the policy shows a class to nobody but the administrator, the others are told so by the field's name."""
     stage.play("owner")
     document = "{ customers(where: {needs: {some: {budgetBand: {eq: FROM_10K}}}}) { totalCount } }"
-    with _commercial_for_the_administrator_only(stage):
+    with policies.in_force(stage, policies.COMMERCIAL_FOR_THE_ADMINISTRATOR_ONLY):
         _refused(pair, stage.token("owner"), Probe(document), "FIELD_NOT_VISIBLE")
-
-
-@contextmanager
-def _commercial_for_the_administrator_only(stage: Stage) -> Iterator[None]:
-    hide = "update policy_cells set level = 'NONE' where data_class = 'COMMERCIAL' and level = 'FULL'"
-    asyncio.run(_policy(stage, f"{hide} and principal <> 'ADMIN'"))
-    try:
-        yield
-    finally:
-        show = "update policy_cells set level = 'FULL' where data_class = 'COMMERCIAL'"
-        asyncio.run(_policy(stage, f"{show} and principal in ('OWNER', 'COLLABORATOR', 'MANAGER', 'EXECUTIVE')"))
-
-
-async def _policy(stage: Stage, statement: str) -> None:
-    for database in (stage.first, stage.second):
-        connection = await asyncpg.connect(database.owner_url)
-        try:
-            await connection.execute(statement)
-            await connection.execute("update policy_versions set version = version + 1")
-            await connection.execute(f"notify {CHANNEL}")
-        finally:
-            await connection.close()
-    await asyncio.sleep(0.1)  # the processes hear of it
 
 
 CLAIMS = (cursors_are_personal, cursors_keep_to_their_order, the_never_visible_is_refused)

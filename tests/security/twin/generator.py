@@ -88,7 +88,7 @@ class Generator:
 
     def _object(self, kind: GraphQLObjectType, depth: int) -> str:
         chosen = self.rng.sample(sorted(kind.fields), min(len(kind.fields), self.rng.randint(2, 6)))
-        parts = ["__typename id"]
+        parts = ["__typename id" if "id" in kind.fields else "__typename"]
         for name in chosen:
             field = kind.fields[name]
             if not isinstance(get_named_type(field.type), GraphQLObjectType):

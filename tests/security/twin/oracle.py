@@ -6,6 +6,7 @@ the service come only the words (enumerations) and the data class of each field.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any
 
@@ -24,9 +25,11 @@ class Seen(IntEnum):
 
 
 N, M, F = Seen
+Cells = Mapping[str, tuple[Seen, Seen, Seen, Seen, Seen]]
+"""A level for each of `CLASSES`, by relation."""
 CLASSES = ("BASIC", "BUSINESS", "COMMERCIAL", "CONTACT", "IDENTITY")
 
-BY_RELATION = {
+BY_RELATION: Cells = {
     "owner": (F, F, F, F, M),
     "collaborator": (F, F, F, F, M),
     "manager": (F, F, F, F, F),
@@ -54,10 +57,10 @@ ROW_CLASS = {
 
 
 class Oracle:
-    """What `viewer` (a row of users) is shown of `rows`."""
+    """What `viewer` (a row of users) is shown of `rows` under a policy for relations."""
 
-    def __init__(self, rows: Rows, viewer: Row) -> None:
-        self.viewer = viewer
+    def __init__(self, rows: Rows, viewer: Row, by_relation: Cells = BY_RELATION) -> None:
+        self.viewer, self.by_relation = viewer, by_relation
         self.users = {u["id"]: u for u in rows["users"]}
         self.departments = {d["id"]: d for d in rows["departments"]}
         self.customers = {c["id"]: c for c in rows["customers"]}
@@ -93,7 +96,7 @@ class Oracle:
     def level(self, customer: Row, data_class: str) -> Seen:
         """The maximum over all relations and roles. IDENTITY in FULL is an act of its own (D44): it shows masked."""
         place = CLASSES.index(data_class)
-        levels = [BY_RELATION[name][place] for name in self.relations(customer)]
+        levels = [self.by_relation[name][place] for name in self.relations(customer)]
         levels += [BY_ROLE[role][place] for role in self.viewer["roles"] if role in BY_ROLE]
         return min(max(levels), M) if data_class == "IDENTITY" else max(levels)
 

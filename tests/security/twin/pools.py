@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from service.core.fields import ENTITIES
@@ -16,6 +17,7 @@ TABLE_OF = {entity: table for table, entity in ENTITY_OF.items()} | {
     "Tag": "tags",
     "User": "users",
     "Department": "departments",
+    "ListValue": "list_values",
 }
 
 
@@ -28,6 +30,8 @@ def as_input(value: Any) -> Any:
     """The value as a client writes it."""
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -22,6 +22,7 @@ Json = dict[str, Any]
 ROOTS = {
     "Customer": "customers", "Contact": "contacts", "FollowUp": "followUps", "Task": "tasks", "Reminder": "reminders",
     "Tag": "tags", "User": "users", "Department": "departments",
+    "ListValue": "listValues",
 }  # fmt: skip
 STATES = "states: [DRAFT, PENDING, ACTIVE, ARCHIVED]"
 """Drafts and archived customers are outside the default list."""
@@ -49,7 +50,13 @@ def root(entity: str, arguments: str) -> str:
 
 
 def leaves(spec: EntitySpec) -> str:
-    return " ".join(["__typename id", *(camel(f.name) for f in spec.fields)])
+    return " ".join(["__typename id", *(leaf(f) for f in spec.fields)])
+
+
+def leaf(spec: FieldSpec) -> str:
+    """A field with what is selected of it."""
+    parts = " { __typename amount currency }" if spec.type is FieldType.MONEY else ""
+    return camel(spec.name) + parts
 
 
 def record(spec: EntitySpec, depth: int) -> str:
@@ -74,7 +81,7 @@ def selects(depth: int) -> Iterator[Probe]:
                     cells=cells_of(spec, "select"))  # fmt: skip
         nested = tuple(c for r in spec.relations for c in cells_of(ENTITIES[r.target], "nested select"))
         yield Probe(f"{{ {root(entity, 'first: 50')} {{ nodes {{ {record(spec, depth)} }} }} }}", cells=nested)
-        aliased = " ".join(f"a{n}: {camel(f.name)}" for n, f in enumerate(spec.fields[:14]))
+        aliased = " ".join(f"a{n}: {leaf(f)}" for n, f in enumerate(spec.fields[:14]))
         edges = f"edges {{ cursor node {{ __typename {aliased} }} }} pageInfo {{ startCursor endCursor hasNextPage }}"
         yield Probe(f"{{ l: {root(entity, 'last: 30')} {{ {edges} }} }}", cells=cells_of(spec, "alias")[:14])
 
@@ -99,7 +106,7 @@ def operands(spec: FieldSpec, operator: str, values: list[Any]) -> list[Any]:
             return [True, False]
         case "in":
             return [values] if values else []
-        case "contains" if spec.type is FieldType.ENUM_LIST:
+        case "contains" if spec.type.is_list:
             return [value[0] for value in values]
         case "contains":
             return [value[len(value) // 2 :] for value in values]

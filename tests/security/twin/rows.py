@@ -12,10 +12,14 @@ Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 """By table."""
 
+REFERENCE = ("list_values",)
+"""Read and never written."""
 PEOPLE = ("departments", "users", "sessions")
 GUARDED = ("tags", "customers", "collaborators", "customer_tags", "contacts", "follow_ups", "needs", "stage_moves",
            "tasks", "reminders")  # fmt: skip
 """Parents before children."""
+TRACES = ("change_log", "outbox_messages")
+"""What changes leave behind. Conflicts are told from it: it goes with the rows that it is about."""
 
 
 def copied(rows: Rows) -> Rows:
@@ -26,7 +30,9 @@ async def read(url: str) -> Rows:
     """Every row of every table that the API reads."""
     connection = await asyncpg.connect(url)
     try:
-        return {t: [dict(r) for r in await connection.fetch(f"select * from {t}")] for t in (*PEOPLE, *GUARDED)}
+        return {
+            t: [dict(r) for r in await connection.fetch(f"select * from {t}")] for t in (*REFERENCE, *PEOPLE, *GUARDED)
+        }
     finally:
         await connection.close()
 
@@ -51,7 +57,7 @@ async def write_guarded(url: str, rows: Rows, rng: random.Random) -> None:
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction():
-            await connection.execute(f"truncate {', '.join(GUARDED)} cascade")
+            await connection.execute(f"truncate {', '.join((*GUARDED, *TRACES))} cascade")
             for table in GUARDED:
                 await _insert(connection, table, rng.sample(rows[table], len(rows[table])))
         await connection.execute("analyze")

@@ -11,6 +11,7 @@ from typing import Any
 from service.boundary import tokens
 from tests.engines import Database, WorkerEngines
 from tests.security.twin import pair, rows
+from tests.security.twin.oracle import BY_RELATION, Cells
 from tests.security.twin.pair import Answer, Pair
 from tests.security.twin.people import people
 from tests.security.twin.rows import Row, Rows
@@ -36,11 +37,21 @@ class Stage:
             self.pairs[app] = pair.start(app, environment, urls)
         return self.pairs[app]
 
-    def play(self, viewer: str, seed: int = 1) -> Twin:
+    def play(self, viewer: str, seed: int = 1, by_relation: Cells = BY_RELATION) -> Twin:
         """Put the twin for this viewer into B."""
-        twin = Twin(self.world, self.users[viewer], seed)
+        twin = Twin(self.world, self.users[viewer], seed, by_relation)
         asyncio.run(rows.write_guarded(self.second.owner_url, twin.rows, random.Random(seed)))
         return twin
+
+    def put_back(self, twin: Twin) -> None:
+        """The world in A and this twin in B, whatever was changed."""
+        asyncio.run(self._put_back(twin))
+
+    async def _put_back(self, twin: Twin) -> None:
+        await asyncio.gather(
+            rows.write_guarded(self.first.owner_url, self.world, random.Random(0)),
+            rows.write_guarded(self.second.owner_url, twin.rows, random.Random(1)),
+        )
 
     def token(self, viewer: str) -> str:
         user = self.users[viewer]["id"]
@@ -62,7 +73,8 @@ def build(engines: WorkerEngines) -> Stage:
 async def _build(engines: WorkerEngines) -> Stage:
     first = await engines.clone_database("twin_a")
     staff, users = people()
-    tags = [t for t in (await rows.read(first.owner_url))["tags"] if t["is_system"]]
+    empty = await rows.read(first.owner_url)
+    tags = [t for t in empty["tags"] if t["is_system"]]
     world = World(staff, users, tags).rows
     await rows.write_people(first.owner_url, world)
     await rows.write_guarded(first.owner_url, world, random.Random(0))

@@ -8,9 +8,9 @@ from typing import Any
 from service.core.fields.spec import FieldSpec
 from service.core.ids import new_id
 from tests.security.twin import alike, values
-from tests.security.twin.oracle import Oracle, Seen, specs
+from tests.security.twin.oracle import BY_RELATION, Cells, Oracle, Seen, specs
 from tests.security.twin.rows import Row, Rows, copied
-from tests.security.twin.world import COMPUTED, ENTITY_OF, add_name_keys, plan_or_reason
+from tests.security.twin.world import COMPUTED, ENTITY_OF, add_name_keys, keep_whole, plan_or_reason
 
 KEPT = ("state", "is_primary", "name", "salutation", "kind", "number")
 """Columns with rules of their own: see `_customer` and `_primaries`."""
@@ -19,9 +19,9 @@ KEPT = ("state", "is_primary", "name", "salutation", "kind", "number")
 class Twin:
     """Makes `rows`, the twin of `before` for `viewer`. `changed` says which cells differ, by (table, column)."""
 
-    def __init__(self, before: Rows, viewer: Row, seed: int) -> None:
+    def __init__(self, before: Rows, viewer: Row, seed: int, by_relation: Cells = BY_RELATION) -> None:
         self.rng = random.Random(seed)
-        self.oracle = Oracle(before, viewer)
+        self.oracle = Oracle(before, viewer, by_relation)
         self.rows = copied(before)
         self.changed: dict[tuple[str, str], list[tuple[Any, Any]]] = {}
         self.hidden = {t: {r["id"] for r in before[t] if not self.oracle.row_exists(t, r)} for t in ENTITY_OF}
@@ -42,7 +42,9 @@ class Twin:
             return
         for spec in self._columns(table):
             seen = self.oracle.cell(table, row, spec)
-            if seen is Seen.MASKED:
+            if spec.name == "number":
+                self._number(row, seen)
+            elif seen is Seen.MASKED:
                 alike.change(self.rng, spec, row)
             elif seen is Seen.NONE:
                 self._cell(spec, row)
@@ -50,6 +52,12 @@ class Twin:
         self._link_to_contact(table, row)
         if table in ("customers", "contacts"):
             add_name_keys(table, row)
+        keep_whole(row)
+
+    def _number(self, row: Row, seen: Seen) -> None:
+        """Unique, and there as soon as the customer is in effect."""
+        if seen < Seen.FULL and row["number"] is not None:
+            row["number"] = f"H{self.rng.randrange(10**12)}"
 
     def _columns(self, table: str) -> list[FieldSpec]:
         """Salutations come last: what a masked name shows of one is known when the name stands."""
@@ -76,6 +84,14 @@ class Twin:
     def _customer(self, table: str, row: Row) -> None:
         if table == "customers":
             row["submission_evidence"] = self.rng.choice(("LICENCE", "BUSINESS_CARD", "OTHER"))  # nobody is shown it
+            self._referred(row)
+
+    def _referred(self, row: Row) -> None:
+        """Links of a customer that lead to what is hidden, or are hidden themselves."""
+        if row["referrer_customer_id"] in self.hidden["customers"]:
+            row["referrer_customer_id"] = self.rng.choice([None, *sorted(self.hidden["customers"])])
+        if self.oracle.level(row, "COMMERCIAL") is Seen.NONE:
+            row["assessed_by_id"] = self.rng.choice([None, *sorted(self.oracle.users)])
 
     def _link_to_contact(self, table: str, row: Row) -> None:
         """To whom a follow-up was, where that contact does not exist for the viewer."""
@@ -98,6 +114,7 @@ class Twin:
             row["salutation"] = self.rng.choice(("MR", "MS", None))
         if table in ("customers", "contacts"):
             add_name_keys(table, row)
+        keep_whole(row)
         if table == "follow_ups":
             plan_or_reason(self.rng, row)
 
@@ -128,6 +145,9 @@ class Twin:
         for row in self.rows["follow_ups"]:
             if row["contact_id"] in gone["contacts"]:
                 row["contact_id"] = None
+        for row in self.rows["customers"]:
+            if row["referrer_customer_id"] in gone["customers"]:
+                row["referrer_customer_id"] = None
 
     def _bereave(self, table: str, row: Row, gone: dict[str, set[Any]]) -> None:
         if row["id"] in self.hidden[table]:

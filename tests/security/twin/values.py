@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from service.core.fields.spec import FieldSpec, FieldType
@@ -60,6 +61,10 @@ def _digits(count: int) -> Callable[[random.Random], str]:
     return lambda rng: "".join(rng.choices("0123456789", k=count))
 
 
+def _region_code(rng: random.Random) -> str:
+    return rng.choice(("330100", "310000", "330106"))
+
+
 _BY_NAME: dict[str, Callable[[random.Random], Any]] = {
     "mobile": mobile,
     "email": email,
@@ -67,7 +72,7 @@ _BY_NAME: dict[str, Callable[[random.Random], Any]] = {
     "uscc": _digits(18),
     "business_code": _digits(6),
     "id_number_last_four": _digits(4),
-    "region_code": lambda rng: rng.choice(("330100", "310000", "330106")),
+    **dict.fromkeys(("region_code", "registered_region_code", "delivery_region_code"), _region_code),
     "industry_code": lambda rng: rng.choice(("C14", "F51", "OTHER")),
     "birthday": lambda rng: f"0{rng.randint(1, 9)}-{rng.randint(10, 28)}",
     "version": lambda rng: rng.randint(1, 9),
@@ -76,6 +81,8 @@ _BY_NAME: dict[str, Callable[[random.Random], Any]] = {
 _BY_TYPE: dict[FieldType, Callable[[random.Random], Any]] = {
     FieldType.STRING: words,
     FieldType.INT: lambda rng: rng.randint(1, 90),
+    FieldType.DECIMAL: lambda rng: Decimal(rng.randint(-80_000_000, 80_000_000)).scaleb(-6),
+    FieldType.MONEY: lambda rng: Decimal(rng.randint(1, 10**14)).scaleb(-2),
     FieldType.BOOLEAN: lambda rng: rng.random() < 0.5,
     FieldType.DATE: lambda rng: date(2025, 6, 1) + timedelta(days=rng.randint(0, 40)),
     FieldType.DATETIME: moment,
@@ -88,7 +95,7 @@ def value(rng: random.Random, spec: FieldSpec) -> Any:
         return _BY_NAME[spec.name](rng)
     if spec.enum is not None:
         codes = [member.value for member in spec.enum]
-        return rng.sample(codes, rng.randint(1, 2)) if spec.type is FieldType.ENUM_LIST else rng.choice(codes)
+        return rng.sample(codes, rng.randint(1, 2)) if spec.type.is_list else rng.choice(codes)
     return _BY_TYPE[spec.type](rng)
 
 

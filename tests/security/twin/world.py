@@ -36,7 +36,16 @@ def filled(rng: random.Random, table: str) -> Row:
     for spec in columns(ENTITIES[ENTITY_OF[table]]):
         absent = spec.nullable and spec.name not in ("name", "title", "content") and rng.random() < 0.3
         row[spec.name] = None if absent else values.value(rng, spec)
+    keep_whole(row)
     return row
+
+
+def keep_whole(row: Row) -> None:
+    """What the database holds together: an amount with its currency, both coordinates or none."""
+    if "registered_capital" in row:
+        row["registered_capital_currency"] = row["registered_capital"] and "CNY"
+    if row.get("latitude") is None or row.get("longitude") is None:
+        row |= dict.fromkeys(row.keys() & {"latitude", "longitude"})
 
 
 def add_name_keys(table: str, row: Row) -> None:
@@ -95,6 +104,7 @@ class World:
             row["number_serial"] = serial + 1
             row["number"] = f"C{row['number_day']:%Y%m%d}{serial + 1:04d}"
         add_name_keys("customers", row)
+        self._referred(row)
         self.rows["customers"].append(row)
         self._relations(row, serial)
         self._children(row)
@@ -102,6 +112,13 @@ class World:
     def _state(self, serial: int) -> str:
         # 5 and 7 have nothing in common with the number of owners: every owner has every state in both kinds.
         return {1: "DRAFT", 3: "PENDING", 5: "ARCHIVED"}.get(serial % 7, "ACTIVE")
+
+    def _referred(self, row: Row) -> None:
+        """By whom, and who assessed it. Drafts refer too: what is hidden must stay so behind every link."""
+        rng, before = self.rng, self.rows["customers"]
+        row["referrer_customer_id"] = rng.choice(before)["id"] if before and rng.random() < 0.5 else None
+        row["referrer_user_id"] = self._id(rng.choice((None, "owner", "stranger")))
+        row["assessed_by_id"] = self._id(rng.choice((None, "owner", "colleague", "manager")))
 
     def _relations(self, customer: Row, serial: int) -> None:
         rng = self.rng

@@ -1,0 +1,104 @@
+"""D3, D42, D43 and D61 once more: by what a change is refused. Written from the rules, with nothing of the service."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable
+from uuid import UUID
+
+from tests.security.twin.changes import Change, Right
+from tests.security.twin.oracle import ROW_CLASS, Oracle, Seen, specs
+from tests.security.twin.rows import Row, Rows
+from tests.security.twin.world import ENTITY_OF
+
+NOT_FOUND, FORBIDDEN, FIELD_FORBIDDEN = "NOT_FOUND", "FORBIDDEN", "FIELD_FORBIDDEN"
+REFUSALS = (NOT_FOUND, FORBIDDEN, FIELD_FORBIDDEN)
+
+ENTERING = {"SALES", "SERVICE", "SALES_MANAGER", "SERVICE_MANAGER", "ADMIN"}
+"""Nobody else enters or edits customers. Managers edit those of their department, whatever their title."""
+
+
+class Editing:
+    """What the viewer may change of `rows`; what is refused is the same for a twin of them."""
+
+    def __init__(self, rows: Rows, oracle: Oracle) -> None:
+        self.oracle = oracle
+        self.roles = set(oracle.viewer["roles"])
+        self.rows = {table: {row["id"]: row for row in rows[table]} for table in ENTITY_OF}
+
+    def refusal(self, change: Change) -> str | None:
+        """The code that the change is refused with as a whole; None where that is not for want of a right."""
+        if change.about is None:
+            needed = {"ADMIN"} if change.right is Right.ADMINISTER else ENTERING
+            return None if self.roles & needed else FORBIDDEN
+        table, key = change.about
+        row = self.rows[table].get(key)
+        if row is None or not self.oracle.row_exists(table, row):
+            return NOT_FOUND
+        customer = self.oracle.customer_of(table, row)
+        if change.makes and self.oracle.level(customer, ROW_CLASS[change.makes]) is Seen.NONE:
+            return NOT_FOUND
+        if not self._may(change.right, customer):
+            return FORBIDDEN
+        return None if self._sees_all(change, customer) else FIELD_FORBIDDEN
+
+    def customer(self, change: Change) -> Row | None:
+        """The customer concerned, where there is one."""
+        row = change.about and self.rows[change.about[0]].get(change.about[1])
+        return self.oracle.customer_of(change.about[0], row) if change.about and row else None
+
+    def customer_key(self, change: Change) -> UUID | None:
+        customer = self.customer(change)
+        return customer and customer["id"]
+
+    def may_refer(self, change: Change) -> bool:
+        """Whether the other record that it names exists for the viewer, and fits."""
+        if change.refers is None:
+            return True
+        table, key = change.refers
+        row = self.rows[table].get(key)
+        if row is None or not self.oracle.row_exists(table, row):
+            return False
+        if table == "contacts":
+            return row["customer_id"] == self.customer_key(change)
+        return row["state"] in ("ACTIVE", "ARCHIVED")
+
+    def _may(self, right: Right, customer: Row) -> bool:
+        held = set(self.oracle.relations(customer))
+        edits = "ADMIN" in self.roles or bool(self.roles & ENTERING and held & {"owner", "collaborator", "manager"})
+        if right is Right.GIVE_AWAY:
+            return "ADMIN" in self.roles or (edits and "manager" in held)
+        if right is Right.DELETE:
+            return customer["state"] != "DRAFT" or "ADMIN" in self.roles or "owner" in held
+        return edits and customer["state"] in ("DRAFT", "ACTIVE")
+
+    def _sees_all(self, change: Change, customer: Row) -> bool:
+        """Whether the viewer has FULL on every field that is set. His own draft he has typed himself."""
+        if customer["state"] == "DRAFT" and customer["owner_id"] == self.oracle.viewer["id"]:
+            return True
+        return all(self._full(table, column, customer) for table, column in change.sets)
+
+    def _full(self, table: str, column: str, customer: Row) -> bool:
+        spec = specs(table)[column]
+        own = customer["kind"] == "INDIVIDUAL" and spec.individual_class
+        return self.oracle.level(customer, str(own or spec.data_class)) is Seen.FULL
+
+    def some_of_each(self, changes: Iterable[Change], count: int, seed: int) -> list[Change]:
+        """`count` changes of each kind: first one of each, then another, and so on, so that a hole shows early.
+
+        One kind is what does the same to customers in the same state, and is refused for the same reason.
+        """
+        shuffled = list(changes)
+        random.Random(seed).shuffle(shuffled)
+        kinds: Counter[object] = Counter()
+        ranked: list[tuple[int, int, Change]] = []
+        for place, change in enumerate(shuffled):
+            customer = self.customer(change)
+            refusal = self.refusal(change)
+            state = customer["state"] if customer and refusal != NOT_FOUND else customer is None
+            kind = (change.mutation, change.sets, refusal, state)
+            kinds[kind] += 1
+            if kinds[kind] <= count:
+                ranked.append((kinds[kind], place, change))
+        return [change for *_, change in sorted(ranked, key=lambda r: r[:2])]

@@ -1,0 +1,75 @@
+"""Looks for the hole that a guard of the write path leaves which was taken out: with the changes of the twin test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tests.security.twin.changes import Change, Changes
+from tests.security.twin.drafts import the_code_of_a_hidden_draft_is_free
+from tests.security.twin.editing import Editing
+from tests.security.twin.oracle import BY_RELATION, Cells
+from tests.security.twin.pair import Pair
+from tests.security.twin.performance import Leak
+from tests.security.twin.playing import Play, known_ids
+from tests.security.twin.policies import STRICT
+from tests.security.twin.pools import Pools
+from tests.security.twin.stage import Stage
+from tests.security.twin.twin import Twin
+from tests.security.twin.unguarded_changes import CHANGE_GUARDS
+
+STRICTLY = ("owner", "collaborator", "manager")
+BY_DEFAULT = ("owner", "marketing")
+OF_A_KIND = 3
+SEED = 51
+
+
+@dataclass
+class Scene:
+    """What one viewer tries."""
+
+    twin: Twin
+    known: set[bytes]
+    editing: Editing
+    changes: list[Change] = field(default_factory=list[Change])
+
+
+def scene(stage: Stage, viewer: str, by_relation: Cells) -> Scene:
+    twin = Twin(stage.world, stage.users[viewer], SEED, by_relation)
+    pools = Pools(stage.world, twin, SEED)
+    editing = Editing(stage.world, twin.oracle)
+    return Scene(twin, known_ids(pools), editing, editing.some_of_each(Changes(pools, SEED), OF_A_KIND, SEED))
+
+
+class Search:
+    """The scenes of one policy, made once and played anew without each guard."""
+
+    def __init__(self, stage: Stage, *, strict: bool) -> None:
+        self.stage = stage
+        by_relation, viewers = (STRICT, STRICTLY) if strict else (BY_RELATION, BY_DEFAULT)
+        self.scenes = {viewer: scene(stage, viewer, by_relation) for viewer in viewers}
+
+    def leak_without(self, pair: Pair, guard: str) -> Leak | None:
+        """The first leak without that guard; None if nothing shows. Failures of any other kind are raised."""
+        pair.without(guard)
+        sought = CHANGE_GUARDS[guard]
+        try:
+            if sought.among_drafts:
+                the_code_of_a_hidden_draft_is_free(self.stage, pair, count=1)
+            for near in (True, False):  # the changes that the guard is about come first
+                for viewer, played in sorted(self.scenes.items(), key=lambda scene: scene[0] != sought.viewer):
+                    self.stage.put_back(played.twin)
+                    play = Play(pair, self.stage.token(viewer), played.known, played.editing)
+                    play.perform(change for change in played.changes if _is_near(change, sought.within) is near)
+        except Leak as found:
+            return found
+        finally:
+            pair.without("")
+        return None
+
+
+def _is_near(change: Change, function: str) -> bool:
+    """Whether the module of that function is named like the mutation: `contacts` like `updateContact`."""
+    module = function.split(".")[-2] if "." in function else ""
+    stem = module.replace("_", "").removesuffix("s")
+    words = {"draft": ("draft", "updatecustomer"), "ownership": ("collaborator", "owner"), "submission": ("submit",)}
+    return any(word in change.mutation.lower() for word in words.get(stem, (stem,)))
