@@ -1,7 +1,7 @@
 """The health checks of containers: `python -m service.app.health api`, `worker` or `beat`. Exit code 0 or 1.
 
 They run every few seconds in each container, so they use the standard library alone and look at one thing. That is
-life, not readiness: whether requests should come here is asked at `/readyz`, and `crm doctor` looks at everything.
+life, not readiness: whether requests should come here is asked at `/readyz`.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import traceback
 from collections.abc import MutableMapping
 from types import TracebackType
@@ -21,7 +22,7 @@ def configure(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _error_without_text,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
@@ -57,7 +58,12 @@ def configure_all(level: str) -> None:
 
 def _error_without_text(_logger: Any, _method: str, event: Event) -> Event:
     """The text of an error may hold a customer's data: its name and the places say enough."""
-    _, error, trace = cast("_Raised", event.pop("exc_info", None) or (None, None, None))
+    given = event.pop("exc_info", None)
+    if isinstance(given, BaseException):
+        given = (type(given), given, given.__traceback__)
+    elif given is True:
+        given = sys.exc_info()
+    _, error, trace = cast("_Raised", given or (None, None, None))
     if error is not None:
         frames = traceback.extract_tb(trace)[-8:]
         event["error"] = type(getattr(error, "exc", error)).__name__  # Celery wraps those of its children

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
+from service.app.cli import COMMANDS, STACK
 from storage import migrate, objects, roles
 from tests.api import free_port
-from tests.deployment.running import Deployment
+from tests.deployment.running import Deployment, run
 from tests.engines import WorkerEngines
 
 
@@ -82,8 +83,9 @@ def test_what_nobody_can_call_shows_that_it_works_and_ends_in_time(deployment: D
     assert process.stop() == 0
 
 
-@pytest.mark.parametrize("missing", ["CRM_DATABASE_URL", "CRM_VALKEY_URL", "CRM_DIGEST_SECRET"])
-@pytest.mark.parametrize("name", ["api", "worker", "beat"])
+@pytest.mark.parametrize(
+    ("name", "missing"), [("api", "CRM_DIGEST_SECRET"), ("worker", "CRM_DATABASE_URL"), ("beat", "CRM_VALKEY_URL")]
+)
 def test_a_missing_setting_stops_the_start_with_a_sentence(prepared: Deployment, name: str, missing: str) -> None:
     environment = prepared.environment(name)
     del environment[missing]
@@ -97,3 +99,22 @@ def test_a_worker_that_cannot_reach_the_broker_is_not_healthy(deployment: Deploy
     worker = deployment.start("worker", CRM_VALKEY_URL=away, CRM_HOME=str(deployment.folder / "away"))
     worker.await_that(lambda: "Cannot connect" in worker.log.read_text())
     assert not worker.is_healthy()
+
+
+def test_crm_offers_in_the_image_what_can_be_done_there_and_says_why_not_the_rest(prepared: Deployment) -> None:
+    environment = prepared.environment("migrate")
+    listed = run(["crm", "--help"], environment, prepared.place)
+    assert listed.returncode == 0, listed.stderr
+    assert COMMANDS.keys() & set(listed.stdout.split()) == COMMANDS.keys() - STACK  # each is loaded for its line
+    for name in ("up", "doctor"):
+        refused = run(["crm", name], environment, prepared.place)
+        assert refused.returncode == 1
+        assert "needs the embedded engines" in refused.stderr
+        assert len(refused.stderr.strip().splitlines()) == 1
+
+
+async def test_the_first_administrator_is_made_in_the_image(prepared: Deployment) -> None:
+    words = ["crm", "create-admin", "--name", "管理员", "--staff-number", "A1", "--email", ""]
+    environment = prepared.environment("api", CRM_ADMIN_PASSWORD="Long-enough#4821")
+    done = run(words, environment, prepared.place)
+    assert done.returncode == 0, done.stderr
