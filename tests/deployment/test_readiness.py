@@ -99,7 +99,19 @@ def test_without_postgresql_it_lives_is_not_ready_and_comes_back(own_postgres: t
     api.await_that(api.is_ready)
 
 
+async def _be_patient(deployment: Deployment) -> None:
+    """Let statements wait longer than a busy machine needs for the rest of a test."""
+    superuser = await asyncpg.connect(deployment.configuration.superuser_url)
+    try:
+        for setting in ("lock_timeout", "statement_timeout"):
+            name = deployment.configuration.database
+            await superuser.execute(f"alter role crm_app in database {name} set {setting} = '60s'")
+    finally:
+        await superuser.close()
+
+
 async def test_draining_sends_others_elsewhere_and_finishes_what_is_in_flight(deployment: Deployment) -> None:
+    await _be_patient(deployment)
     api = deployment.start("api", CRM_DRAIN_SECONDS="1")
     api.await_that(api.is_ready)
     answers: list[httpx.Response] = []
@@ -126,7 +138,7 @@ async def test_draining_sends_others_elsewhere_and_finishes_what_is_in_flight(de
         assert answers == []
 
         await transaction.rollback()
-        waiting.join(10)
+        waiting.join(30)
     finally:
         await owner.close()
     assert [answer.status_code for answer in answers] == [200]
