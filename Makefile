@@ -10,7 +10,7 @@ CRM := .venv/bin/crm
 # Two workers keep two cores busy; the engines take the rest.
 WORKERS ?= 2
 
-.PHONY: up down reset doctor test test-deep check bench migrate schema install lock
+.PHONY: up down reset doctor test test-deep check bench migrate schema settings install lock
 
 up: install
 	@exec $(CRM) up
@@ -51,7 +51,14 @@ migrate: install
 schema: install
 	@$(CRM) schema > schema.graphql
 
-# Needs uv. The lock names no index, so that it works with whichever the machine is set to.
+settings: install
+	@$(CRM) settings > docs/settings.md
+
+# Needs uv. The locks name no index, so that they work with whichever the machine is set to. The second is what the image
+# gets: the same versions, without what only tests and `make up` need.
+COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --no-emit-index-url --generate-hashes \
+	--custom-compile-command "make lock" --quiet
+
 lock:
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-emit-index-url \
-		--generate-hashes --custom-compile-command "make lock" --quiet --output-file requirements.lock
+	$(COMPILE) --all-extras --output-file requirements.lock
+	$(COMPILE) --constraint requirements.lock --output-file requirements.runtime.lock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
@@ -32,8 +32,8 @@ def credentials(url: str) -> dict[str, Any]:
     """The parts of `postgres://user:password@host:port/database`."""
     parts = urlsplit(url)
     return {
-        "user": parts.username,
-        "password": parts.password,
+        "user": parts.username and unquote(parts.username),
+        "password": parts.password and unquote(parts.password),
         "host": parts.hostname,
         "port": parts.port or 5432,
         "database": parts.path.lstrip("/"),

@@ -27,6 +27,9 @@ _CONFIG = Config(
 _IMPATIENT = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1})
 """For the health probe: a store that is slow to say that it is well is not well."""
 
+StoreError = (BotoCoreError, ClientError)
+"""What a call of the store can fail with."""
+
 
 def connect(settings: Settings, patient: bool = True) -> Any:
     """The client of the store. It may be shared between threads."""

@@ -98,7 +98,7 @@ CONFIGURATION: dict[str, Any] = {
     "worker_hijack_root_logger": False,
     "worker_redirect_stdouts": False,
     # Nothing to keep on the disk: every entry may be late, early or twice.
-    "beat_scheduler": "celery.beat:Scheduler",
+    "beat_scheduler": "workers.clock:Clock",
     "beat_max_loop_interval": 1,
     "beat_schedule": SCHEDULE,
 }

@@ -8,6 +8,8 @@ from celery import Task as _Task
 from celery.worker.consumer import Consumer as _Consumer
 from celery.worker.request import Request as _Request
 
+from service.core.heartbeat import CONSUMER
+
 CHECK_SECONDS = 2.0
 
 
@@ -44,6 +46,7 @@ class Consumer(_Consumer):
         # Not the channel's own client: on that one a reply to another command may be under way.
         with connection.default_channel.conn_or_acquire() as client:
             client.ping()
+        CONSUMER.beat()
 
 
 class Request(_Request):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import structlog
 from kombu.exceptions import OperationalError
 
+from service.core.heartbeat import RELAY
 from service.operations import outbox
 from workers.app import app
 from workers.configuration import MESSAGE_LIFE, ROUTES
@@ -26,6 +27,7 @@ async def relay() -> None:
     while True:
         try:
             sent = await outbox.relay(_publish, ROUTES)
+            RELAY.beat()
             # Not in step with the other relays.
             await asyncio.sleep(0 if sent == outbox.BATCH else IDLE_SECONDS * random.uniform(0.7, 1.3))
         except Exception as error:  # a relay that ends would stop all background work

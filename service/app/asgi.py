@@ -1,4 +1,4 @@
-"""The API as an ASGI application: `uvicorn service.app.asgi:app`."""
+"""The API as an ASGI application, which `crm serve` runs."""
 
 from __future__ import annotations
 

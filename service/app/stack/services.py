@@ -27,10 +27,11 @@ from service.app.stack.steps import console
 def commands(home: Home, port: int) -> list[Command]:
     """The three processes, in the order in which they are started."""
     python = (sys.executable, "-m")
-    api = ("uvicorn", "service.app.asgi:app", "--host", "127.0.0.1", "--port", str(port))
+    # No balancer looks here, and a person at the terminal does not wait for one.
+    api = ("service.app.cli", "serve", "--host", "127.0.0.1", "--port", str(port), "--drain-seconds", "0")
     celery = ("celery", "-A", "workers.app")
     return [
-        Command("api", [*python, *api, "--timeout-graceful-shutdown", "3", "--no-access-log"]),
+        Command("api", [*python, *api, "--grace-seconds", "3"]),
         Command("worker", [*python, *celery, "worker", "--concurrency", "2", "--loglevel", "INFO"]),
         Command("beat", [*python, *celery, "beat", "--schedule", str(home.beat / "schedule"), "--pidfile", ""]),
     ]
