@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,8 @@ def _shown(spec: EntitySpec, name: str, value: Any) -> Any:
     if relation is not None and value is not None:
         return to_global(ENTITIES[relation.target].prefix, UUID(str(value)))
     as_it_is: tuple[type, ...] = (bool, int, list, type(None))
+    if isinstance(value, datetime):
+        return value.isoformat()
     return value if type(value) in as_it_is else str(value)
 
 
@@ -66,10 +69,14 @@ async def save(
     customer_id: UUID,
     reason: str | None = None,
     hidden: tuple[str, ...] = (),
+    beside: audit.Changes | None = None,
 ) -> dict[str, tuple[Any, Any]]:
-    """Save what differs under the next version, and log it. `hidden`: derived columns that the log need not hold."""
+    """Save what differs under the next version, and log it.
+
+    `hidden`: derived columns that the log need not hold. `beside`: what changed of it in other tables.
+    """
     changed = differences(record, values)
-    if not changed:
+    if not changed and not beside:
         return {}
     number = record.version + 1
     after = {name: value for name, (_, value) in changed.items()}
@@ -83,6 +90,6 @@ async def save(
         subject=(spec.name, record.id),
         customer_id=customer_id,
         reason=reason,
-        changes={**logged, "version": (number - 1, number)},
+        changes={**logged, **(beside or {}), "version": (number - 1, number)},
     )
     return changed

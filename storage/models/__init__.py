@@ -1,8 +1,9 @@
 """The tables. Tortoise owns them: migrations and writes; the reader takes its names from here."""
 
+from storage.models.cadences import Cadence
 from storage.models.contacts import Contact
 from storage.models.customers import Collaborator, Customer, CustomerNumberCounter
-from storage.models.follow_ups import FollowUp, Reminder, Task
+from storage.models.follow_ups import FollowUp, FollowUpCompanion, Reminder, Task
 from storage.models.needs import Need
 from storage.models.outbox import OutboxMessage
 from storage.models.people import Department, Session, SignInAttempt, SpentToken, User
@@ -11,6 +12,7 @@ from storage.models.stages import StageMove
 from storage.models.tags import CustomerTag, Tag
 
 __all__ = [
+    "Cadence",
     "Collaborator",
     "Contact",
     "Customer",
@@ -18,6 +20,7 @@ __all__ = [
     "CustomerTag",
     "Department",
     "FollowUp",
+    "FollowUpCompanion",
     "Need",
     "OutboxMessage",
     "PolicyCell",
