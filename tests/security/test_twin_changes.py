@@ -57,7 +57,7 @@ def test_sec_b1_a_change_answers_the_same_whatever_is_hidden(
         _same(first, second, known, began, (mutation, given))
         assert "INTERNAL" not in first.codes, (mutation, given, first.body, pair.first.said())
         outcomes[_outcome(first, mutation)] += 1
-    for entity in ("Customer", "Contact", "FollowUp"):
+    for entity in ("Customer", "Contact", "FollowUp", "Task", "Reminder"):
         document = f"{{ {root(entity, 'first: 100')} {{ totalCount nodes {{ {leaves(ENTITIES[entity])} }} }} }}"
         _same(*pair.ask(token, document, {}), known, began, document)
     record_property("twin", f"{viewer}, changes: {dict(outcomes)}")

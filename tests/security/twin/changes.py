@@ -47,6 +47,30 @@ def changes(pools: Pools, seed: int) -> Iterator[Change]:
         if rng.random() < 0.3:
             step = {"id": contact, "version": rng.choice((1, 2)), "newPrimaryId": rng.choice(contacts)}
             yield "removeContact", step, _CUSTOMER
+    people = pools.global_ids("User")
+    for follow_up in pools.global_ids("FollowUp"):
+        yield from _of_follow_up(rng, follow_up, rng.choice(contacts), rng.choice(people))
+    for task in pools.global_ids("Task"):
+        yield from _of_task(rng, task, rng.choice(people))
+    for reminder in pools.global_ids("Reminder"):
+        yield "dismissReminder", {"id": reminder}, f"reminder {{ id task {{ title }} }} {_ERRORS}"
+
+
+def _of_follow_up(rng: random.Random, follow_up: str, contact: str, person: str) -> Iterator[Change]:
+    """Corrections: managers make them, authors are too late."""
+    given = {"id": follow_up, "version": rng.choice((1, 2, 3, 4)), "content": "更正", "noPlanReason": "等待"}
+    shown = f"followUp {{ id version content contact {{ name }} companions {{ nodes {{ name }} }} }} {_ERRORS}"
+    yield "correctFollowUp", given, shown
+    yield "correctFollowUp", {**given, "contactId": contact, "companionIds": [person]}, shown
+    if rng.random() < 0.3:
+        yield "removeFollowUp", {"id": follow_up, "version": rng.choice((1, 2)), "reason": "记错"}, _CUSTOMER
+
+
+def _of_task(rng: random.Random, task: str, person: str) -> Iterator[Change]:
+    given, shown = {"id": task, "version": rng.choice((1, 2, 3, 4))}, f"task {{ id title state version }} {_ERRORS}"
+    yield "updateTask", {**given, "title": "改期", "notes": None}, shown
+    yield "reassignTask", {**given, "assigneeId": person}, shown
+    yield rng.choice(("completeTask", "cancelTask")), given, shown
 
 
 def _of_customer(rng: random.Random, customer: str, contact: str) -> Iterator[Change]:
@@ -78,6 +102,8 @@ def _of_customer(rng: random.Random, customer: str, contact: str) -> Iterator[Ch
         {"customerId": customer, "name": "赵敏", "mobile": "13800001111", "title": "经理"},
         (f"contact {{ id name isPrimary customer {{ contacts {{ totalCount }} }} }} {_ERRORS}"),
     )
+    task = {"customerId": customer, "title": "寄样品", "dueAt": (clock.now() + timedelta(days=1)).isoformat()}
+    yield "createTask", task, f"task {{ id title customer {{ tasks {{ totalCount }} }} }} {_ERRORS}"
     yield (
         "setNeed",
         {"customerId": customer, "version": 1, "priority": "HIGH"},
