@@ -20,7 +20,6 @@ from storage.models import FollowUp, FollowUpCompanion, Task
 from storage.queries import follow_ups as queries
 
 _PLAN = {"at": "next_plan_at", "mode": "next_plan_mode", "goal": "next_plan_goal"}
-_PEOPLE = ("contact_id", "author_id")
 _KEPT = tuple(f.name for f in FOLLOW_UP.fields if f.settable and f.name not in _PLAN.values())
 
 
@@ -84,8 +83,9 @@ async def correct(
 
 
 def _columns(given: dict[str, Any]) -> dict[str, Any]:
-    """What an input wants, by columns: a plan has three."""
-    wanted = {name: value for name, value in given.items() if name != "next_plan"}
+    """What an input wants, by columns: a plan has three. Without the contact: the one before may have been removed,
+    and then exists for nobody, in the values of a conflict either (D43)."""
+    wanted = {name: value for name, value in given.items() if name not in ("next_plan", "contact_id")}
     if "next_plan" in given:
         plan: dict[str, Any] = given["next_plan"] or {}
         wanted |= {column: plan.get(part) for part, column in _PLAN.items()}
@@ -105,16 +105,24 @@ def _merged(follow_up: FollowUp, given: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _people(access: Access, follow_up: FollowUp, given: dict[str, Any], faults: Faults) -> dict[str, Any]:
-    """Who spoke with whom, as far as that changes: those who stay may have left meanwhile."""
-    values = {n: given[n] for n in _PEOPLE if n in given and given[n] != getattr(follow_up, n)}
-    contact, author = values.get("contact_id"), values.get("author_id")
-    if contact and not await follow_ups.has_contact(access, contact):
-        faults.add(ErrorCode.NOT_FOUND, "contact_id")
-    if author:
-        await follow_ups.check_staff(author, faults, "author_id")
-    elif "author_id" in values:
-        faults.add(ErrorCode.REQUIRED, "author_id")
+    """Who spoke with whom, as far as that changes: an author who stays may have left meanwhile."""
+    values: dict[str, Any] = {}
+    if "contact_id" in given and given["contact_id"] != await _contact(access, follow_up.contact_id):
+        values["contact_id"] = await _contact(access, given["contact_id"])
+        if values["contact_id"] != given["contact_id"]:
+            faults.add(ErrorCode.NOT_FOUND, "contact_id")
+    if "author_id" in given and given["author_id"] != follow_up.author_id:
+        values["author_id"] = given["author_id"]
+        if given["author_id"] is None:
+            faults.add(ErrorCode.REQUIRED, "author_id")
+        else:
+            await follow_ups.check_staff(given["author_id"], faults, "author_id")
     return values
+
+
+async def _contact(access: Access, contact_id: UUID | None) -> UUID | None:
+    """The contact as it is shown: one that was removed exists for nobody, and is not there to be taken away (D43)."""
+    return contact_id if contact_id and await follow_ups.has_contact(access, contact_id) else None
 
 
 async def _companions(follow_up_id: UUID, given: list[UUID] | None, faults: Faults) -> tuple[list[UUID], list[UUID]]:

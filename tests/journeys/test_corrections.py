@@ -12,7 +12,7 @@ from service.core.enums import Role
 from storage import db
 from storage.models import Department, FollowUp, OutboxMessage, User
 from tests.api import Answer, Client
-from tests.builders import customers, follow_ups, people
+from tests.builders import contacts, customers, follow_ups, people
 from tests.journeys import drafts
 from tests.journeys.conftest import SignIn
 from tests.journeys.untouched import nothing_saved
@@ -189,6 +189,20 @@ async def test_d23_a_contact_of_another_customer_is_refused(seller: Client) -> N
     own = customer["contacts"]["nodes"][0]["id"]
     payload = await _corrected(seller, follow_up, contactId=own)
     assert payload["followUp"]["contact"] == {"id": own}
+
+
+async def test_d43_a_contact_that_was_removed_is_nowhere_in_the_answers(seller: Client, sales: User) -> None:
+    """Whether a follow-up still leads to it changes neither version, nor fault, nor conflict."""
+    customer = await customers.make_customer(sales)
+    gone = await contacts.make_contact(customer, removed_at=clock.now())
+    for contact_id in (gone.id, None):
+        row = await follow_ups.make_follow_up(customer, sales, contact_id=contact_id)
+        given = {"id": f"fol_{row.id}", "version": 1}
+        assert (await seller.change("correctFollowUp", {**given, "contactId": None}, WHOLE))["followUp"]["version"] == 1
+        payload = await seller.change("correctFollowUp", {**given, "contactId": f"con_{gone.id}"}, "followUp { id }")
+        assert _faults(payload) == [("NOT_FOUND", "contactId")]
+        stale = await seller.run(CORRECT, input={**given, "version": 7, "contactId": None})
+        assert stale.error["extensions"] == {"code": "CONFLICT", "conflicts": [], "currentVersion": 1}
 
 
 async def test_d23_a_plan_takes_the_place_of_the_reason_and_asks_for_its_task_anew(seller: Client) -> None:
