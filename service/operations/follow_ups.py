@@ -107,9 +107,9 @@ async def add(
         updated_at=recorded,
         is_late=lateness(values, recorded),
     )
-    await bring(follow_up.id, companions or [])
     logged = {n: (None, v) for n, v in values.items() if v is not None}
     if companions:
+        await bring(follow_up.id, companions)
         logged["companions"] = (None, [str(key) for key in companions])
     await queries.note_contact(customer.id, follow_up.occurred_at)
     await audit.record(
