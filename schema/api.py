@@ -8,7 +8,19 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
-from schema import catalogue, contacts, customers, follow_ups, needs, people, policy, stages, tags
+from schema import (
+    cadences,
+    catalogue,
+    contacts,
+    customers,
+    follow_ups,
+    needs,
+    people,
+    policy,
+    stages,
+    tags,
+    tasks,
+)
 from schema.core import payloads, reading, types
 from schema.core.scalars import SCALARS, DateTime
 from schema.core.types import Node
@@ -42,6 +54,8 @@ Query = merge_types(
         customers.CustomersQuery,
         contacts.ContactsQuery,
         follow_ups.FollowUpsQuery,
+        tasks.TasksQuery,
+        cadences.CadencesQuery,
         tags.TagsQuery,
         catalogue.CatalogueQuery,
         people.PeopleQuery,
@@ -56,6 +70,8 @@ Mutation = merge_types(
         needs.NeedsMutation,
         tags.TagsMutation,
         follow_ups.FollowUpsMutation,
+        tasks.TasksMutation,
+        cadences.CadencesMutation,
         stages.StagesMutation,
         people.PeopleMutation,
         policy.PolicyMutation,
@@ -102,6 +118,7 @@ reading.install(
         **customers.RESOLVERS,
         **contacts.RESOLVERS,
         **follow_ups.RESOLVERS,
+        **tasks.RESOLVERS,
         **tags.RESOLVERS,
         **catalogue.RESOLVERS,
         **people.RESOLVERS,

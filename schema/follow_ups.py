@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
@@ -13,7 +14,7 @@ from schema.core.scalars import DateTime
 from schema.core.types import input_type, list_field
 from service.core import enums
 from service.core.fields import CONTACT, CUSTOMER, FOLLOW_UP, USER
-from service.operations import follow_ups
+from service.operations import corrections, follow_ups
 
 FollowUpPayload = payload("FollowUpPayload", "FollowUp", "follow_up", "A follow-up that was recorded.")
 
@@ -25,6 +26,8 @@ class NextPlanInput:
     goal: str | None = strawberry.field(default=None, description="What for.")
 
 
+_VERSION = (int, "The version that you read; a stale one is refused.")
+_COMPANIONS = (list[strawberry.ID] | None, "Who went along: all of them, at most 20 members of staff.")
 _PLAN = ("next_plan_at", "next_plan_mode", "next_plan_goal")
 RecordFollowUpInput = input_type(
     "RecordFollowUpInput",
@@ -34,13 +37,40 @@ RecordFollowUpInput = input_type(
     customer_id=(strawberry.ID, "Whom it was about."),
     contact_id=(strawberry.ID | None, "Who was spoken to."),
     author_id=(strawberry.ID | None, "Who followed up, where it was not you."),
+    companion_ids=_COMPANIONS,
     next_plan=(NextPlanInput | None, "What comes next."),
 )
+CorrectFollowUpInput = input_type(
+    "CorrectFollowUpInput",
+    FOLLOW_UP,
+    "A correction of a follow-up. What is left out stays; null clears. A next plan takes the place of the reason for"
+    " none, and the reverse.",
+    leave_out=_PLAN,
+    id=(strawberry.ID, "The follow-up."),
+    version=_VERSION,
+    contact_id=(strawberry.ID | None, "Who was spoken to."),
+    author_id=(strawberry.ID | None, "Who followed up."),
+    companion_ids=_COMPANIONS,
+    next_plan=(NextPlanInput | None, "What comes next, whole."),
+    reason=(str | None, "Why it is corrected."),
+)
+RemoveFollowUpPayload = payload("RemoveFollowUpPayload", "Customer", "customer", "The customer without the follow-up.")
+
+
+@strawberry.input(description="Takes a follow-up away.")
+class RemoveFollowUpInput:
+    id: strawberry.ID = strawberry.field(description="The follow-up.")
+    version: int = strawberry.field(description=_VERSION[1])
+    reason: str = strawberry.field(description="Why.")
 
 
 def next_plan(plan: NextPlanInput | None) -> dict[str, Any] | None:
     """The parts of a next plan, as operations take them."""
     return vars(plan) if plan else None
+
+
+def _staff(given_ids: list[strawberry.ID] | None) -> list[UUID]:
+    return [key_of(one, USER) for one in given_ids or ()]
 
 
 @strawberry.type
@@ -61,7 +91,35 @@ class FollowUpsMutation:
         return await answer(
             info,
             FollowUpPayload,
-            lambda viewer: follow_ups.record(viewer, key, values, contact_id=contact, author_id=author),
+            lambda viewer: follow_ups.record(
+                viewer, key, values, contact_id=contact, author_id=author, companions=_staff(input.companion_ids)
+            ),
+        )
+
+    @strawberry.mutation(
+        description="Correct a follow-up: its author within 24 hours of recording, a manager always (D23)."
+    )
+    async def correct_follow_up(self, info: strawberry.Info, input: CorrectFollowUpInput) -> FollowUpPayload:  # type: ignore[valid-type]
+        key, values = key_of(input.id, FOLLOW_UP), given(input, FOLLOW_UP, "next_plan", "contact_id", "author_id")
+        if "next_plan" in values:
+            values["next_plan"] = next_plan(values["next_plan"])
+        for name, spec in (("contact_id", CONTACT), ("author_id", USER)):
+            if values.get(name):
+                values[name] = key_of(values[name], spec)
+        companions = None if input.companion_ids is strawberry.UNSET else _staff(input.companion_ids)
+        return await answer(
+            info,
+            FollowUpPayload,
+            lambda viewer: corrections.correct(
+                viewer, key, input.version, values, companions=companions, reason=input.reason or None
+            ),
+        )
+
+    @strawberry.mutation(description="Take a follow-up away; it stays in the log. Not the last one (D31).")
+    async def remove_follow_up(self, info: strawberry.Info, input: RemoveFollowUpInput) -> RemoveFollowUpPayload:  # type: ignore[valid-type]
+        key = key_of(input.id, FOLLOW_UP)
+        return await answer(
+            info, RemoveFollowUpPayload, lambda viewer: corrections.remove(viewer, key, input.version, input.reason)
         )
 
 

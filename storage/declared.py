@@ -16,13 +16,16 @@ from typing import Any
 
 from service.core import enums
 
+FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
+
 
 @dataclass(frozen=True)
 class Index:
     name: str
     definition: str
     unique: bool = False
-    since: str = "0002"
+    since: str = FIRST
+    """The migration that makes it."""
 
     @property
     def sql(self) -> str:
@@ -34,16 +37,16 @@ class Check:
     name: str
     table: str
     condition: str
-    since: str = "0002"
+    since: str = FIRST
 
     @property
     def sql(self) -> str:
         return f"alter table {self.table} add constraint {self.name} check ({self.condition})"
 
 
-def _codes(table: str, column: str, enum: type[StrEnum]) -> Check:
+def _codes(table: str, column: str, enum: type[StrEnum], since: str = FIRST) -> Check:
     codes = ", ".join(f"'{member.value}'" for member in enum)
-    since = LATER_CODES.get(f"{table}.{column}", "0002")
+    since = LATER_CODES.get(f"{table}.{column}", since)
     return Check(f"{table}_{column}_code", table, f"{column} in ({codes})", since)
 
 
@@ -64,8 +67,8 @@ CODE_COLUMNS: dict[str, dict[str, Any]] = {
 }
 
 LATER_CODES = {
-    "customers.intent": "0004", "customers.credit_rating": "0004", "customers.risk_level": "0004",
-    "customers.deduction": "0004", "needs.expected_purchase": "0004",
+    "customers.intent": PROFILE, "customers.credit_rating": PROFILE, "customers.risk_level": PROFILE,
+    "customers.deduction": PROFILE, "needs.expected_purchase": PROFILE,
 }
 """Columns with codes that came after the first ones, with their migration."""
 
@@ -81,11 +84,15 @@ CHECKS: tuple[Check, ...] = (
     Check("follow_ups_plan_or_reason", "follow_ups",
           "(next_plan_at is not null and next_plan_mode is not null and next_plan_goal is not null)"
           " <> (no_plan_reason is not null)"),
-    Check("customers_coordinates_whole", "customers", "(latitude is null) = (longitude is null)", since="0004"),
+    Check("customers_coordinates_whole", "customers", "(latitude is null) = (longitude is null)", since=PROFILE),
     Check("customers_capital_has_currency", "customers",
-          "(registered_capital is null) = (registered_capital_currency is null)", since="0004"),
+          "(registered_capital is null) = (registered_capital_currency is null)", since=PROFILE),
     Check("policy_versions_single", "policy_versions", "id = 1"),
     Check("policy_cells_principal_kind", "policy_cells", "principal_kind in ('ROLE', 'RELATION')"),
+    _codes("tasks", "priority", enums.TaskPriority, TASKS),
+    _codes("cadences", "status", enums.CoarseStatus, TASKS),
+    Check("cadences_days_positive", "cadences", "days > 0", TASKS),
+    Check("stage_moves_duration", "stage_moves", "duration_seconds >= 0", TASKS),
 )
 
 INDEXES: tuple[Index, ...] = (
@@ -102,7 +109,7 @@ INDEXES: tuple[Index, ...] = (
     Index("customers_mobile_same", "customers (mobile, id) where mobile is not null"),
     Index("customers_drafts", "customers (created_by_id) where state = 'DRAFT'"),
     Index("customers_of_referrer", "customers (referrer_customer_id) where referrer_customer_id is not null",
-          since="0004"),
+          since=PROFILE),
     Index("contacts_of_customer", "contacts (customer_id, created_at, id) where removed_at is null"),
     Index("contacts_newest", "contacts (created_at, id) where removed_at is null"),
     Index("contacts_one_primary", "contacts (customer_id) where is_primary and removed_at is null", unique=True),
@@ -118,6 +125,8 @@ INDEXES: tuple[Index, ...] = (
     Index("outbox_in_flight",
           "outbox_messages (sent_at) where sent_at is not null and done_at is null and dead_at is null"),
     Index("outbox_done", "outbox_messages (done_at) where done_at is not null"),
+    Index("customers_stage_since", "customers (stage_since, id)", since=TASKS),
+    Index("tasks_open_of_assignee", "tasks (assignee_id, due_at, id) where state = 'OPEN'", since=TASKS),
 )
 
 def made_by(migration: str) -> list[tuple[str, str]]:

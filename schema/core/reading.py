@@ -18,7 +18,8 @@ from schema.core.selections import Selector
 from service.core import ids
 from service.core.errors import BadRequest
 from service.core.fields import BY_PREFIX
-from service.core.selection import ById, ByIds, Selection
+from service.core.selection import ById, ByIds, Condition, Selection
+from service.core.viewer import Viewer
 from service.operations import reading
 
 Resolver = Callable[..., Awaitable[Any]]
@@ -59,6 +60,20 @@ def list_resolver(extra: dict[str, Any] | None = None) -> Resolver:
         field = info.parent_type.fields[info.field_name]
         defaults = {k: v for k, v in (extra or {}).items() if given.get(k) is None}
         return await _read(info, lambda selector: selector.connection(info.field_nodes, field, defaults))
+
+    return resolve
+
+
+def narrowed_list_resolver(narrow: Callable[[Viewer, dict[str, Any]], tuple[Condition, dict[str, Any]]]) -> Resolver:
+    """Resolves a connection over part of one type. `narrow` makes of viewer and arguments the condition that holds of
+    that part, and the values of its slots; conditions that differ in more than values are not equal."""
+
+    async def resolve(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+        field, context = info.parent_type.fields[info.field_name], info.context
+        async with context.sequence:
+            viewer = await context.require_viewer()
+        only, values = narrow(viewer, given)
+        return await _read(info, lambda selector: selector.connection(info.field_nodes, field, only=only), only, values)
 
     return resolve
 

@@ -80,9 +80,13 @@ class Selector:
         return Many(key, relation.name, self.connection(nodes, field))
 
     def connection(
-        self, nodes: list[FieldNode], field: GraphQLField, extra: dict[str, Any] | None = None
+        self,
+        nodes: list[FieldNode],
+        field: GraphQLField,
+        extra: dict[str, Any] | None = None,
+        only: Condition = ALWAYS_TRUE,
     ) -> ConnectionSelection:
-        """What is asked of a list, with its arguments."""
+        """What is asked of a list, with its arguments; `only` holds of everything in it."""
         kind = get_named_type(field.type)
         assert isinstance(kind, GraphQLObjectType)
         target = get_named_type(kind.fields["nodes"].type)
@@ -93,6 +97,8 @@ class Selector:
         where = conditions(given["where"], spec) if given.get("where") else ALWAYS_TRUE
         if states := given.get("states"):
             where = All((Compare("state", "in", states), where))
+        if only is not ALWAYS_TRUE:
+            where = All((only, where))
         return ConnectionSelection(target.name, tuple(items), page_of(given), where, order_of(given.get("orderBy")))
 
     def _connection_item(self, key: str, nodes: list[FieldNode], kind: GraphQLObjectType) -> ConnectionItem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,8 @@ def _shown(spec: EntitySpec, name: str, value: Any) -> Any:
     if relation is not None and value is not None:
         return to_global(ENTITIES[relation.target].prefix, UUID(str(value)))
     as_it_is: tuple[type, ...] = (bool, int, list, type(None))
+    if isinstance(value, datetime):
+        return value.isoformat()
     return value if type(value) in as_it_is else str(value)
 
 
@@ -66,14 +69,15 @@ async def save(
     customer_id: UUID | None,
     reason: str | None = None,
     hidden: tuple[str, ...] = (),
-    also: audit.Changes | None = None,
+    beside: audit.Changes | None = None,
 ) -> dict[str, tuple[Any, Any]]:
     """Save what differs under the next version, and log it.
 
-    `hidden`: derived columns that the log need not hold. `also`: what the log holds besides.
+    `hidden`: derived columns that the log need not hold. `beside`: what changed of it in other tables, or is to be
+    known of the change.
     """
     changed = differences(record, values)
-    if not changed:
+    if not changed and not beside:
         return {}
     number = record.version + 1
     after = {name: value for name, (_, value) in changed.items()}
@@ -87,6 +91,6 @@ async def save(
         subject=(spec.name, record.id),
         customer_id=customer_id,
         reason=reason,
-        changes={**logged, **(also or {}), "version": (number - 1, number)},
+        changes={**logged, **(beside or {}), "version": (number - 1, number)},
     )
     return changed

@@ -10,17 +10,19 @@ from service.boundary import audit, outbox
 from service.boundary.access.record import Access, editable
 from service.boundary.work import operation
 from service.core import clock
-from service.core.enums import Channel, CustomerState
+from service.core.enums import Channel, CustomerState, FollowUpKind
 from service.core.errors import ErrorCode, FieldError, Forbidden, Invalid, Path
 from service.core.fields import CONTACT, CUSTOMER, FOLLOW_UP
 from service.core.viewer import Viewer
 from service.operations.faults import Faults
 from service.rules import follow_ups as rules
 from service.rules import texts
-from storage.models import Contact, Customer, FollowUp, User
+from storage.models import Contact, Customer, FollowUp, FollowUpCompanion, User
 from storage.queries import follow_ups as queries
 
 LONGEST_TEXT = 5000
+LONGEST_GOODS = 500
+MOST_COMPANIONS = 20
 LONGEST_MINUTES = 7 * 24 * 60
 _LONG_AGO = datetime.min.replace(tzinfo=clock.UTC)
 PLAN = "follow_up.plan"
@@ -38,9 +40,7 @@ def checked(given: dict[str, Any], faults: Faults, *, path: Path = ()) -> dict[s
     values["content"] = faults.tried(
         (*path, "content"), texts.text, given.get("content") or "", maximum=LONGEST_TEXT, required=True
     )
-    for name in ("solution", "feedback"):
-        text = given.get(name)
-        values[name] = faults.tried((*path, name), texts.text, text, maximum=LONGEST_TEXT) if text else None
+    values |= _said(given, faults, path)
     if not 0 <= (values["duration_minutes"] or 0) <= LONGEST_MINUTES:
         faults.add(ErrorCode.OUT_OF_RANGE, *path, "duration_minutes", minimum=0, maximum=LONGEST_MINUTES)
     occurred = given.get("occurred_at")
@@ -48,6 +48,19 @@ def checked(given: dict[str, Any], faults: Faults, *, path: Path = ()) -> dict[s
         faults.tried((*path, "occurred_at"), rules.check_time, occurred, clock.now())
         values["occurred_at"] = occurred
     return values | _plan(given, occurred or _LONG_AGO, faults, path)
+
+
+def _said(given: dict[str, Any], faults: Faults, path: Path) -> dict[str, Any]:
+    """The texts that may be missing."""
+    values: dict[str, Any] = {}
+    for name in ("solution", "feedback", "return_visit_result"):
+        text = None if texts.is_blank(given.get(name)) else given[name]
+        values[name] = text and faults.tried((*path, name), texts.text, text, maximum=LONGEST_TEXT)
+    goods = None if texts.is_blank(given.get("goods")) else given["goods"]
+    values["goods"] = goods and faults.tried((*path, "goods"), texts.line, goods, maximum=LONGEST_GOODS)
+    if values["return_visit_result"] and given.get("kind") != FollowUpKind.RETURN_VISIT:
+        faults.add(ErrorCode.RESULT_ONLY_FOR_RETURN_VISIT, *path, "return_visit_result")
+    return values
 
 
 def _plan(given: dict[str, Any], occurred: datetime, faults: Faults, path: Path) -> dict[str, Any]:
@@ -69,11 +82,22 @@ def _plan(given: dict[str, Any], occurred: datetime, faults: Faults, path: Path)
     }
 
 
-async def add(viewer: Viewer, customer: Customer, values: dict[str, Any], *, at: datetime | None = None) -> FollowUp:
+def lateness(values: dict[str, Any], recorded: datetime) -> bool:
+    """Whether a follow-up with these columns was recorded late (D21)."""
+    minutes = values.get("duration_minutes")
+    return rules.is_late(values["occurred_at"], timedelta(minutes=minutes) if minutes else None, recorded)
+
+
+async def add(
+    viewer: Viewer,
+    customer: Customer,
+    values: dict[str, Any],
+    *,
+    companions: list[UUID] | None = None,
+    at: datetime | None = None,
+) -> FollowUp:
     """Save a checked follow-up, with what follows from it: the customer's times, and a task for the next plan."""
     recorded = at or clock.now()
-    minutes = values.get("duration_minutes")
-    late = rules.is_late(values["occurred_at"], timedelta(minutes=minutes) if minutes else None, recorded)
     columns: dict[str, Any] = {"author_id": viewer.id, **values}
     follow_up = await FollowUp.create(
         **columns,
@@ -81,19 +105,30 @@ async def add(viewer: Viewer, customer: Customer, values: dict[str, Any], *, at:
         recorded_by_id=viewer.id,
         created_at=recorded,
         updated_at=recorded,
-        is_late=late,
+        is_late=lateness(values, recorded),
     )
+    logged = {n: (None, v) for n, v in values.items() if v is not None}
+    if companions:
+        await bring(follow_up.id, companions)
+        logged["companions"] = (None, [str(key) for key in companions])
     await queries.note_contact(customer.id, follow_up.occurred_at)
     await audit.record(
         viewer,
         "follow_up.record",
         subject=(FOLLOW_UP.name, follow_up.id),
         customer_id=customer.id,
-        changes={n: (None, v) for n, v in values.items() if v is not None},
+        changes=logged,
     )
     if follow_up.next_plan_at is not None and not _is_history(viewer, follow_up.next_plan_at):
         await outbox.enqueue(PLAN, follow_up_id=follow_up.id)
     return follow_up
+
+
+async def bring(follow_up_id: UUID, companions: list[UUID]) -> None:
+    """Note who went along."""
+    await FollowUpCompanion.bulk_create(
+        [FollowUpCompanion(follow_up_id=follow_up_id, user_id=user_id) for user_id in companions]
+    )
 
 
 def _is_history(viewer: Viewer, planned: datetime) -> bool:
@@ -109,6 +144,7 @@ async def record(
     *,
     contact_id: UUID | None = None,
     author_id: UUID | None = None,
+    companions: list[UUID] | None = None,
     recorded_at: datetime | None = None,
 ) -> tuple[UUID, list[FieldError]]:
     """Record a communication with a customer in effect. `recorded_at`: the channel IMPORT alone may say so."""
@@ -121,12 +157,25 @@ async def record(
         faults.add(ErrorCode.NOT_IN_EFFECT, "customer_id")
     values = checked(given, faults)
     values |= await people(viewer, access, contact_id, author_id, faults)
+    went_along = await checked_companions(companions or [], faults)
     faults.settle()
-    follow_up = await add(viewer, await Customer.get(id=customer_id), values, at=recorded_at)
+    customer = await Customer.get(id=customer_id)
+    follow_up = await add(viewer, customer, values, companions=went_along, at=recorded_at)
     return follow_up.id, faults.warnings
 
 
-async def _exists(access: Access, contact_id: UUID) -> bool:
+async def checked_companions(given: list[UUID], faults: Faults, *, known: frozenset[UUID] = frozenset()) -> list[UUID]:
+    """Who went along, each once. Those who are `known` from before may have left meanwhile (D4)."""
+    if len(given) > MOST_COMPANIONS:
+        faults.add(ErrorCode.OUT_OF_RANGE, "companion_ids", minimum=0, maximum=MOST_COMPANIONS)
+        return []
+    for place, user_id in enumerate(given):
+        if user_id not in known:
+            await check_staff(user_id, faults, "companion_ids", str(place))
+    return list(dict.fromkeys(given))
+
+
+async def has_contact(access: Access, contact_id: UUID) -> bool:
     """Whether the customer has this contact, and the viewer sees its contacts at all."""
     seen = CONTACT.row_class in access.masked
     return seen and await Contact.exists(id=contact_id, customer_id=access.customer_id, removed_at=None)
@@ -136,16 +185,17 @@ async def people(
     viewer: Viewer, access: Access, contact_id: UUID | None, author_id: UUID | None, faults: Faults
 ) -> dict[str, Any]:
     """The columns that say who spoke with whom."""
-    if contact_id and not await _exists(access, contact_id):
+    if contact_id and not await has_contact(access, contact_id):
         faults.add(ErrorCode.NOT_FOUND, "contact_id")
     if author_id and author_id != viewer.id:
-        await _check_author(author_id, faults)
+        await check_staff(author_id, faults, "author_id")
     return {"contact_id": contact_id, "author_id": author_id or viewer.id}
 
 
-async def _check_author(author_id: UUID, faults: Faults) -> None:
-    author = await User.get_or_none(id=author_id)
-    if author is None:
-        faults.add(ErrorCode.NOT_FOUND, "author_id")
-    elif author.disabled_at is not None:
-        faults.add(ErrorCode.USER_DISABLED, "author_id")
+async def check_staff(user_id: UUID, faults: Faults, *path: str) -> None:
+    """A member of staff who is still there (D4)."""
+    user = await User.get_or_none(id=user_id)
+    if user is None:
+        faults.add(ErrorCode.NOT_FOUND, *path)
+    elif user.disabled_at is not None:
+        faults.add(ErrorCode.USER_DISABLED, *path)

@@ -17,6 +17,8 @@ from service.operations.faults import Faults
 from service.rules import stages as rules
 from storage.models import Customer, StageMove
 
+LONGEST_SECONDS = 2**31 - 1
+"""The largest Int of the API: 68 years."""
 _ABOUT_REASON = {ErrorCode.REASON_REQUIRED, ErrorCode.LOST_OTHER_NEEDS_TEXT}
 _ABOUT_LOSS = {ErrorCode.LOST_REASON_REQUIRED, ErrorCode.LOST_REASON_ONLY_FOR_LOST}
 
@@ -47,7 +49,7 @@ async def move(
     words = reasons.checked(reason, faults, required=False)
     _check(Stage(customer.stage), to, words, lost_reason, faults)
     faults.settle()
-    before = Stage(customer.stage)
+    before, at = Stage(customer.stage), moved_at or clock.now()
     await StageMove.create(
         customer_id=customer_id,
         actor_id=viewer.id,
@@ -55,19 +57,26 @@ async def move(
         to_stage=to,
         reason=words,
         lost_reason=lost_reason,
-        created_at=moved_at or clock.now(),
+        created_at=at,
+        duration_seconds=_stood(customer, at),
     )
     await edits.save(
         viewer,
         "customer.move_stage",
         CUSTOMER,
         customer,
-        {"stage": to.value, "updated_by_id": viewer.id},
+        {"stage": to.value, "stage_since": at, "updated_by_id": viewer.id},
         customer_id=customer_id,
         reason=words,
-        hidden=("updated_by_id",),
+        hidden=("updated_by_id", "stage_since"),
     )
     return customer_id
+
+
+def _stood(customer: Customer, until: datetime) -> int:
+    """The seconds at the stage before. An import may say times that do not follow each other: then none."""
+    since = customer.stage_since or customer.effective_at or customer.created_at
+    return min(max(int((until - since).total_seconds()), 0), LONGEST_SECONDS)
 
 
 def _check(before: Stage, to: Stage, reason: str | None, lost: LostReason | None, faults: Faults) -> None:

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.RunSQL(declared.CHANGE_LOG, "drop table change_values; drop table change_log;"),
-        *(ops.RunSQL(made, unmade) for made, unmade in declared.made_by("0002")),
+        *(ops.RunSQL(made, unmade) for made, unmade in declared.made_by(declared.FIRST)),
         ops.RunSQL(declared.GRANT, ""),
         ops.RunSQL(_GRANT, ""),
     ]

@@ -335,7 +335,7 @@ class Migration(migrations.Migration):
             field=fields.TextField(null=True, unique=False),
         ),
         ops.RunSQL(_NO_LONGER_CODES, ""),
-        *(ops.RunSQL(made, unmade) for made, unmade in declared.made_by("0004")),
+        *(ops.RunSQL(made, unmade) for made, unmade in declared.made_by(declared.PROFILE)),
         ops.RunSQL(declared.GRANT, ""),
         ops.RunSQL(_SEED, "delete from list_values"),
     ]

@@ -1,9 +1,10 @@
 """The tables. Tortoise owns them: migrations and writes; the reader takes its names from here."""
 
+from storage.models.cadences import Cadence
 from storage.models.catalogue import FieldSetting, ListValue
 from storage.models.contacts import Contact
 from storage.models.customers import Collaborator, Customer, CustomerNumberCounter
-from storage.models.follow_ups import FollowUp, Reminder, Task
+from storage.models.follow_ups import FollowUp, FollowUpCompanion, Reminder, Task
 from storage.models.needs import Need
 from storage.models.outbox import OutboxMessage
 from storage.models.people import Department, Session, SignInAttempt, SpentToken, User
@@ -12,6 +13,7 @@ from storage.models.stages import StageMove
 from storage.models.tags import CustomerTag, Tag
 
 __all__ = [
+    "Cadence",
     "Collaborator",
     "Contact",
     "Customer",
@@ -20,6 +22,7 @@ __all__ = [
     "Department",
     "FieldSetting",
     "FollowUp",
+    "FollowUpCompanion",
     "ListValue",
     "Need",
     "OutboxMessage",

@@ -15,9 +15,8 @@ from service.core import clock
 from service.core.ids import new_id
 
 
-def code(enum: type[StrEnum], *, null: bool = False, default: Any = None) -> Any:
+def code(enum: type[StrEnum], *, null: bool = False, **extra: Any) -> Any:
     """A column that holds a code of `enum`. Its values are checked by the database too (`storage.declared`)."""
-    extra = {} if default is None else {"default": default}
     return fields.CharField(max_length=32, null=null, description=enum.__name__, **extra)
 
 

@@ -68,6 +68,7 @@ class Customer(Versioned):
     id_number_last_four = fields.CharField(max_length=4, null=True)
     source = code(enums.SourceChannel, null=True)
     stage = code(enums.Stage, default=enums.Stage.LEAD.value)
+    stage_since = fields.DatetimeField(null=True)
     grade = code(enums.Grade, null=True)
     intent = code(enums.Intent, null=True)
     credit_rating = code(enums.CreditRating, null=True)

@@ -42,6 +42,8 @@ class FollowUp(Versioned):
     content = fields.TextField()
     solution = fields.TextField(null=True)
     feedback = fields.TextField(null=True)
+    goods = fields.CharField(max_length=500, null=True)
+    return_visit_result = fields.TextField(null=True)
     next_plan_at = fields.DatetimeField(null=True)
     next_plan_mode = code(enums.FollowUpMode, null=True)
     next_plan_goal = fields.CharField(max_length=200, null=True)
@@ -51,6 +53,23 @@ class FollowUp(Versioned):
 
     class Meta:
         table = "follow_ups"
+
+
+class FollowUpCompanion(Record):
+    """A member of staff who went along (D20)."""
+
+    follow_up: fields.ForeignKeyRelation[FollowUp] = fields.ForeignKeyField(
+        "mingce.FollowUp", related_name="companionships", on_delete=fields.CASCADE
+    )
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "mingce.User", related_name="companionships", on_delete=fields.RESTRICT
+    )
+    follow_up_id: UUID
+    user_id: UUID
+
+    class Meta:
+        table = "follow_up_companions"
+        unique_together = (("follow_up", "user"),)
 
 
 class Task(Versioned):
@@ -66,12 +85,23 @@ class Task(Versioned):
     follow_up: fields.OneToOneNullableRelation[FollowUp] = fields.OneToOneField(
         "mingce.FollowUp", related_name="task", null=True, on_delete=fields.CASCADE
     )
+    created_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "mingce.User", related_name="created_tasks", null=True, on_delete=fields.RESTRICT
+    )
+    closed_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "mingce.User", related_name="closed_tasks", null=True, on_delete=fields.RESTRICT
+    )
     customer_id: UUID
     assignee_id: UUID
     follow_up_id: UUID | None
+    created_by_id: UUID | None
+    closed_by_id: UUID | None
     due_at = fields.DatetimeField()
     state = code(enums.TaskState, default=enums.TaskState.OPEN.value)
+    priority = code(enums.TaskPriority, db_default=enums.TaskPriority.NORMAL.value)
+    notes = fields.TextField(null=True)
     reminded_at = fields.DatetimeField(null=True)
+    closed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "tasks"
@@ -89,6 +119,7 @@ class Reminder(Record):
     task_id: UUID
     recipient_id: UUID
     due_at = fields.DatetimeField()
+    dismissed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "reminders"

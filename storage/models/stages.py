@@ -30,6 +30,8 @@ class StageMove(Record):
     to_stage = code(enums.Stage)
     lost_reason = code(enums.LostReason, null=True)
     reason = fields.CharField(max_length=200, null=True)
+    duration_seconds = fields.IntField(db_default=0)
+    """How long the customer had stood at `from_stage`."""
 
     class Meta:
         table = "stage_moves"

@@ -7,7 +7,7 @@ from typing import Literal
 
 from tortoise.models import MetaInfo, Model
 
-from service.core.enums import CoarseStatus, Stage
+from service.core.enums import CoarseStatus, Stage, TaskState
 from service.core.fields import ENTITIES
 from service.core.fields.spec import FieldSpec, FieldType
 from service.core.stages import COARSE
@@ -88,11 +88,14 @@ LINKS: dict[tuple[str, str], Link] = {
     ("FollowUp", "contact"): Link("to_one", "contact_id", same_customer=True),
     ("FollowUp", "author"): Link("to_one", "author_id"),
     ("FollowUp", "recorded_by"): Link("to_one", "recorded_by_id"),
+    ("FollowUp", "companions"): Link("through", "follow_up_id", "follow_up_companions", "user_id"),
     ("Need", "customer"): Link("to_one", "customer_id", same_customer=True),
     ("StageMove", "customer"): Link("to_one", "customer_id", same_customer=True),
     ("StageMove", "actor"): Link("to_one", "actor_id"),
     ("Task", "customer"): Link("to_one", "customer_id", same_customer=True),
     ("Task", "assignee"): Link("to_one", "assignee_id"),
+    ("Task", "created_by"): Link("to_one", "created_by_id"),
+    ("Task", "closed_by"): Link("to_one", "closed_by_id"),
     ("Task", "follow_up"): Link("to_one", "follow_up_id", same_customer=True),
     ("Reminder", "task"): Link("to_one", "task_id", same_customer=True),
     ("Reminder", "recipient"): Link("to_one", "recipient_id"),
@@ -111,7 +114,15 @@ _COARSE = " ".join(
     f"when {{r}}.stage in ({', '.join(repr(s.value) for s in Stage if COARSE[s] is status)}) then '{status}'"
     for status in CoarseStatus
 )
-COMPUTED: dict[tuple[str, str], str] = {("Customer", "coarse_status"): f"(case {_COARSE} end)"}
+COMPUTED: dict[tuple[str, str], str] = {
+    ("Customer", "coarse_status"): f"(case {_COARSE} end)",
+    # LOST has no cadence. Outside of ACTIVE nothing is proposed.
+    ("Customer", "proposed_next_follow_up_at"): (
+        "(select coalesce({r}.last_followed_up_at, {r}.effective_at) + make_interval(days => cadence.days)"
+        f" from cadences cadence where cadence.status = case {_COARSE} end and {{r}}.state = 'ACTIVE')"
+    ),
+    ("Task", "is_overdue"): f"({{r}}.state = '{TaskState.OPEN}' and {{r}}.due_at < now())",
+}
 """Fields that are no column."""
 
 SORT_KEYS: dict[tuple[str, str], tuple[tuple[str, FieldType], ...]] = {

@@ -105,6 +105,7 @@ SYSTEM_SET = {
     "number", "state", "ownerId", "owner", "departmentId", "createdAt", "updatedAt", "createdBy", "updatedBy",
     "effectiveAt", "firstContactAt", "lastFollowedUpAt", "stage", "coarseStatus", "isLate", "recordedBy", "recordedAt",
     "approver", "submissionEvidence", "numberSerial", "nameKey", "nameSort", "removedAt", "enteredAt", "movedAt",
+    "stageSince", "durationSeconds", "closedAt", "closedBy", "dismissedAt", "isOverdue", "proposedNextFollowUpAt",
 }  # fmt: skip
 
 

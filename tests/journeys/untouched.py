@@ -10,9 +10,9 @@ from storage import db
 
 KEYS = {"customer_number_counters": "day", "policy_versions": "id", "change_values": "change_id"}
 TABLES = (
-    "customers", "contacts", "needs", "follow_ups", "stage_moves", "tags", "customer_tags", "collaborators", "tasks",
-    "reminders", "users", "departments", "sessions", "outbox_messages", "policy_cells", "policy_versions",
-    "customer_number_counters", "change_values",
+    "customers", "contacts", "needs", "follow_ups", "follow_up_companions", "stage_moves", "tags", "customer_tags",
+    "collaborators", "tasks", "reminders", "cadences", "users", "departments", "sessions", "outbox_messages",
+    "policy_cells", "policy_versions", "customer_number_counters", "change_values",
 )  # fmt: skip
 
 

@@ -92,6 +92,48 @@ async def test_d22_corrected_plan_moves_the_open_task_and_leaves_one_that_is_don
     assert (await Task.get()).title == "带样品拜访"
 
 
+async def test_d23_task_of_a_plan_that_went_away_is_cancelled_and_comes_back_with_the_next_plan() -> None:
+    follow_up = await _follow_up(next_plan_at=_tomorrow(), **PLAN)
+    await _planned(follow_up)
+    nothing = {"next_plan_at": None, "next_plan_mode": None, "next_plan_goal": None, "no_plan_reason": "客户出差"}
+    await FollowUp.all().update(**nothing)
+    await _planned(follow_up)
+    task = await Task.get()
+    assert (task.state, task.version, task.closed_by_id) == ("CANCELLED", 2, None)
+    assert task.closed_at is not None
+    await FollowUp.all().update(next_plan_at=follow_up.next_plan_at, **PLAN)
+    await _planned(follow_up)
+    task = await Task.get()
+    assert (task.state, task.version, task.closed_at, task.due_at) == ("OPEN", 3, None, follow_up.next_plan_at)
+    lines = await _jobs_lines("follow_up.plan")
+    assert [line["after"] for line in lines if line["field"] == "state"] == ["CANCELLED", "OPEN"]
+
+
+async def test_d23_task_of_a_removed_follow_up_is_cancelled_and_one_that_is_done_stays() -> None:
+    for state, after in ((TaskState.OPEN, "CANCELLED"), (TaskState.DONE, "DONE")):
+        follow_up = await _follow_up(next_plan_at=_tomorrow(), **PLAN)
+        await _planned(follow_up)
+        await Task.filter(follow_up_id=follow_up.id).update(state=state)
+        await FollowUp.filter(id=follow_up.id).update(removed_at=clock.now())
+        await _planned(follow_up)
+        assert (await Task.get(follow_up_id=follow_up.id)).state == after
+
+
+async def test_d23_task_that_a_person_cancelled_or_gave_away_stays_so() -> None:
+    follow_up = await _follow_up(next_plan_at=_tomorrow(), **PLAN)
+    await _planned(follow_up)
+    colleague = await make_user(Role.SALES)
+    await Task.all().update(assignee_id=colleague.id)
+    await FollowUp.all().update(next_plan_goal="别的")
+    await _planned(follow_up)
+    task = await Task.get()
+    assert (task.title, task.assignee_id) == ("别的", colleague.id)
+    await Task.all().update(state=TaskState.CANCELLED, closed_at=clock.now(), closed_by_id=colleague.id)
+    await FollowUp.all().update(next_plan_goal="再一次")
+    await _planned(follow_up)
+    assert (await Task.get()).state == "CANCELLED"
+
+
 async def _give_all() -> list[bool]:
     messages = await OutboxMessage.filter(task="reminder.give", done_at=None).order_by("id")
     return [await tasks.remind(message.id) for message in messages]

@@ -95,6 +95,7 @@ def _common(
         "mobile": None, "id_number_last_four": None, "source": random.choice(list(SourceChannel)), "stage": stage,
         "grade": random.choice(_GRADES), "notes": random.choice(texts.NOTES) if random.random() < 0.3 else None,
         "first_contact_at": None, "last_followed_up_at": None, "effective_at": None if draft else entered,
+        "stage_since": None if draft else entered,
         "submission_evidence": None if draft else random.choice(list(Evidence)), "owner_id": seller.id,
         "department_id": seller.department_id, "created_by_id": seller.id, "updated_by_id": seller.id,
     }  # fmt: skip

@@ -70,7 +70,7 @@ def _times(words: Words, calendar: Calendar, entered: datetime, moves: int) -> l
 
 
 def _moves(rows: Rows, words: Words, life: Life, path: list[Stage], times: list[datetime]) -> None:
-    before = Stage.LEAD
+    before, customer = Stage.LEAD, life.customer
     for place, to in enumerate(path):
         lost = words.random.choice(list(texts.LOST)) if to is Stage.LOST else None
         # Where a customer had fewer communications than moves, the last moves came out of the last one.
@@ -79,9 +79,10 @@ def _moves(rows: Rows, words: Words, life: Life, path: list[Stage], times: list[
             {
                 "id": new_id(), "created_at": at, "customer_id": life.customer["id"], "actor_id": life.seller.id,
                 "from_stage": before, "to_stage": to, "lost_reason": lost, "reason": lost and texts.LOST[lost],
+                "duration_seconds": int((at - customer["stage_since"]).total_seconds()),
             }
         )  # fmt: skip
-        before = to
+        before, customer["stage_since"] = to, at
 
 
 def _follow_ups(rows: Rows, words: Words, calendar: Calendar, life: Life, times: list[datetime]) -> None:
@@ -133,4 +134,5 @@ def _task(life: Life, follow_up: UUID, plan: dict[str, Any], at: datetime, *, is
         "due_at": plan["next_plan_at"], "state": "OPEN" if is_open else "DONE",
         # What is done needs no reminder; the rest is reminded of by the clock, as always.
         "reminded_at": None if is_open else plan["next_plan_at"],
+        "closed_at": None if is_open else plan["next_plan_at"], "closed_by_id": None if is_open else life.seller.id,
     }  # fmt: skip

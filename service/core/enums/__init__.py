@@ -21,7 +21,7 @@ from service.core.enums.customers import (
     SizeBand,
     SourceChannel,
 )
-from service.core.enums.follow_ups import FollowUpKind, FollowUpMode, TaskState
+from service.core.enums.follow_ups import FollowUpKind, FollowUpMode, TaskPriority, TaskState
 from service.core.enums.needs import BudgetBand, ExpectedPurchase, NeedKind, NeedPriority, NeedState
 from service.core.enums.people import DataClass, Level, Relation, Role
 from service.core.enums.stages import CoarseStatus, LostReason, Stage
@@ -60,5 +60,6 @@ __all__ = [
     "SizeBand",
     "SourceChannel",
     "Stage",
+    "TaskPriority",
     "TaskState",
 ]

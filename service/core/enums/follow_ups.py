@@ -36,3 +36,11 @@ class TaskState(Labelled):
     OPEN = "OPEN", "待办", "Open"
     DONE = "DONE", "已完成", "Done"
     CANCELLED = "CANCELLED", "已取消", "Cancelled"
+
+
+class TaskPriority(Labelled):
+    """How urgent a task is (D59)."""
+
+    HIGH = "HIGH", "高", "High"
+    NORMAL = "NORMAL", "普通", "Normal"
+    LOW = "LOW", "低", "Low"

@@ -27,6 +27,9 @@ STAGE_MOVE = EntitySpec(
         FieldSpec(name="reason", data_class=BUSINESS, zh="原因", en="Reason", doc="In words (D24)."),
         FieldSpec(name="created_at", type=FieldType.DATETIME, data_class=BASIC, nullable=False, sortable=True,
                   zh="变更时间", en="Time", doc="When the stage moved."),
+        FieldSpec(name="duration_seconds", type=FieldType.INT, data_class=BASIC, nullable=False, sortable=True,
+                  zh="原阶段停留秒数", en="Duration",
+                  doc="How long the customer had stood at the stage before, in seconds (D24)."),
     ),
     relations=(
         RelationSpec(name="customer", target="Customer", nullable=False, doc="Whose stage moved."),

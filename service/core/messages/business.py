@@ -71,6 +71,23 @@ BUSINESS: Mapping[ErrorCode, tuple[str, str]] = {
         "下次计划与“无计划原因”只能填一种。",
         "Give either a next plan or the reason why there is none, not both.",
     ),
+    _C.RESULT_ONLY_FOR_RETURN_VISIT: (
+        "只有回访才填回访结果，请清空，或将跟进类型改为回访。",
+        "A result goes with a return visit only: please leave it out, or make the kind RETURN_VISIT.",
+    ),
+    _C.LAST_FOLLOW_UP: (
+        "生效客户至少保留一条跟进记录，请先补录另一条。",
+        "A customer in effect keeps at least one follow-up: please record another one first.",
+    ),
+    _C.DUE_IN_PAST: ("到期时间不能早于现在，请核对。", "The due time is past already: please choose a later one."),
+    _C.TASK_CLOSED: (
+        "该任务已完成或取消，请另建任务。",
+        "The task is done or cancelled already: please create another one.",
+    ),
+    _C.ASSIGNEE_CANNOT_SEE: (
+        "该员工看不到此客户的任务，请先将其加为协作人，或选择其他员工。",
+        "This member of staff cannot see tasks of the customer: please make him a collaborator, or choose another one.",
+    ),
     _C.NOT_A_DRAFT: ("该客户已不是草稿，请刷新后查看。", "The customer is no draft any more: please reload it."),
     _C.NOT_IN_EFFECT: ("该客户尚未生效，请先提交。", "The customer is not in effect yet: please submit it first."),
     _C.SYSTEM_TAG_REQUIRED: ("至少选择一个系统标签。", "Please choose at least one system tag."),

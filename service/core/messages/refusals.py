@@ -27,6 +27,11 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "administrators_only": ("只有系统管理员可以执行此操作。", "Only an administrator may do this: please ask one."),
     "import_only": ("只有导入可以指定过去的时间。", "Only an import may state such a time: please leave it out."),
+    "correction_period": (
+        "跟进记录仅作者可在录入后 24 小时内更正，之后请联系部门经理。",
+        "A follow-up is corrected by its author within 24 hours of recording: please ask a manager now.",
+    ),
+    "not_your_reminder": ("这是他人的提醒，只有本人可以关闭。", "Only the person whom a reminder is for puts it away."),
     "read_only_state": (
         "该客户已归档或在审批中，只能查看。",
         "The customer is archived or waits for approval: it can only be read.",

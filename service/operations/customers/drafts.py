@@ -153,7 +153,7 @@ async def update(
         hidden = (*fields.DERIVED, "updated_by_id")
         await edits.save(
             viewer, "customer.update", CUSTOMER, customer, values,
-            customer_id=customer_id, reason=words, hidden=hidden, also=confirmed,
+            customer_id=customer_id, reason=words, hidden=hidden, beside=confirmed,
         )  # fmt: skip
     return Saved(customer_id, faults.warnings)
 

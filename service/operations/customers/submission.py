@@ -91,7 +91,8 @@ async def _take_effect(viewer: Viewer, customer: Customer, submission: Submissio
     customer.update_from_dict(  # pyright: ignore[reportUnknownMemberType]
         {
             "state": CustomerState.ACTIVE, "number": number, "number_day": day, "number_serial": serial,
-            "effective_at": at, "updated_at": max(at, customer.updated_at), "updated_by_id": viewer.id,
+            "effective_at": at, "stage_since": at, "updated_at": max(at, customer.updated_at),
+            "updated_by_id": viewer.id,
             "submission_evidence": submission.evidence, "version": before + 1,
         }
     )  # fmt: skip

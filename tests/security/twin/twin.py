@@ -32,6 +32,7 @@ class Twin:
             self._add(table)
         self._drop()
         self._links()
+        self._companions()
         self._primaries()
         self._tags()
         self._record(before)
@@ -167,6 +168,14 @@ class Twin:
             if self.rng.random() < 0.5:
                 link = {"id": new_id(), "created_at": values.START, "customer_id": key}
                 self.rows["collaborators"].append(link | {"user_id": self.oracle.viewer["id"]})
+
+    def _companions(self) -> None:
+        """Who went along is hidden with the follow-up."""
+        present, unseen = {row["id"] for row in self.rows["follow_ups"]}, self.hidden["follow_ups"]
+        links = [row for row in self.rows["follow_up_companions"] if row["follow_up_id"] in present]
+        self.rows["follow_up_companions"] = [
+            row for row in links if row["follow_up_id"] not in unseen or self.rng.random() < 0.5
+        ]
 
     def _primaries(self) -> None:
         """One primary contact at most of each customer; which one is hidden where the contacts are."""

@@ -19,7 +19,7 @@ ENTITY_OF = {
 }  # fmt: skip
 """The guarded tables with fields of their own."""
 
-COMPUTED = ("coarse_status",)
+COMPUTED = ("coarse_status", "proposed_next_follow_up_at", "is_overdue")
 CUSTOMERS = 44
 _OWNERS = ("owner", "colleague", "collaborator", "service", "owner", None, "manager", "selling marketer", "stranger")
 _HELPERS = ("collaborator", "service", "collaborating auditor", "neighbour manager")
@@ -73,7 +73,7 @@ class World:
         self.users = users
         custom = [self._tag(name) for name in ("老张介绍", "要发票", "只在草稿上", "暗标签")]
         self.rows: Rows = people | {"tags": [*system_tags, *custom]}
-        for table in ("customers", "collaborators", "customer_tags", *ENTITY_OF):
+        for table in ("customers", "collaborators", "customer_tags", "follow_up_companions", *ENTITY_OF):
             self.rows.setdefault(table, [])
         for serial in range(CUSTOMERS):
             self._customer(serial)
@@ -145,6 +145,9 @@ class World:
             follow_up["contact_id"] = rng.choice(contacts)["id"] if contacts and rng.random() < 0.7 else None
             follow_up["removed_at"] = values.START if rng.random() < 0.25 else None
             plan_or_reason(rng, follow_up)
+            for companion in rng.sample(staff, rng.choice((0, 0, 1, 2))):
+                link = {"id": new_id(), "created_at": values.START, "follow_up_id": follow_up["id"]}
+                self.rows["follow_up_companions"].append(link | {"user_id": companion})
             if rng.random() < 0.6:
                 self._task(customer, follow_up, rng.choice(staff))
         for _ in range(rng.randint(0, 2)):
@@ -169,7 +172,9 @@ class World:
         return row
 
     def _task(self, customer: Row, follow_up: Row | None, assignee: Any) -> None:
-        task = self._add("tasks", customer, assignee_id=assignee, follow_up_id=follow_up and follow_up["id"])
+        people = {"assignee_id": assignee, "created_by_id": None if follow_up else assignee}
+        task = self._add("tasks", customer, follow_up_id=follow_up and follow_up["id"], **people)
+        task["closed_by_id"] = assignee if task["state"] == "DONE" else None
         if self.rng.random() < 0.6:
             reminder = filled(self.rng, "reminders") | {"task_id": task["id"], "recipient_id": assignee}
             self.rows["reminders"].append(reminder)
