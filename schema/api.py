@@ -8,7 +8,21 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
-from schema import contacts, customers, follow_ups, needs, people, policy, stages, tags
+from schema import (
+    contacts,
+    customers,
+    departments,
+    edit_permissions,
+    follow_ups,
+    hand_over,
+    jobs,
+    needs,
+    people,
+    policy,
+    staff,
+    stages,
+    tags,
+)
 from schema.core import payloads, reading, types
 from schema.core.scalars import SCALARS, DateTime
 from schema.core.types import Node
@@ -45,6 +59,7 @@ Query = merge_types(
         tags.TagsQuery,
         people.PeopleQuery,
         policy.PolicyQuery,
+        jobs.JobsQuery,
     ),
 )
 Mutation = merge_types(
@@ -58,6 +73,11 @@ Mutation = merge_types(
         stages.StagesMutation,
         people.PeopleMutation,
         policy.PolicyMutation,
+        staff.StaffMutation,
+        departments.DepartmentsMutation,
+        edit_permissions.EditPermissionsMutation,
+        hand_over.HandOverMutation,
+        jobs.JobsMutation,
     ),
 )
 
@@ -102,6 +122,7 @@ reading.install(
         **follow_ups.RESOLVERS,
         **tags.RESOLVERS,
         **people.RESOLVERS,
+        **staff.RESOLVERS,
     },
 )
 

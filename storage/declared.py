@@ -15,12 +15,17 @@ from typing import Any
 
 from service.core import enums
 
+FIRST = "0002_database_objects"
+PEOPLE = "0005_people_and_hand_over"
+
 
 @dataclass(frozen=True)
 class Index:
     name: str
     definition: str
     unique: bool = False
+    since: str = FIRST
+    """The migration that makes it."""
 
     @property
     def sql(self) -> str:
@@ -32,15 +37,16 @@ class Check:
     name: str
     table: str
     condition: str
+    since: str = FIRST
 
     @property
     def sql(self) -> str:
         return f"alter table {self.table} add constraint {self.name} check ({self.condition})"
 
 
-def _codes(table: str, column: str, enum: type[StrEnum]) -> Check:
+def _codes(table: str, column: str, enum: type[StrEnum], since: str = FIRST) -> Check:
     codes = ", ".join(f"'{member.value}'" for member in enum)
-    return Check(f"{table}_{column}_code", table, f"{column} in ({codes})")
+    return Check(f"{table}_{column}_code", table, f"{column} in ({codes})", since)
 
 
 CODE_COLUMNS: dict[str, dict[str, Any]] = {
@@ -72,6 +78,9 @@ CHECKS: tuple[Check, ...] = (
           " <> (no_plan_reason is not null)"),
     Check("policy_versions_single", "policy_versions", "id = 1"),
     Check("policy_cells_principal_kind", "policy_cells", "principal_kind in ('ROLE', 'RELATION')"),
+    _codes("jobs", "kind", enums.JobKind, PEOPLE),
+    _codes("jobs", "state", enums.JobState, PEOPLE),
+    _codes("hand_overs", "mode", enums.HandOverMode, PEOPLE),
 )
 
 INDEXES: tuple[Index, ...] = (
@@ -102,6 +111,8 @@ INDEXES: tuple[Index, ...] = (
     Index("outbox_in_flight",
           "outbox_messages (sent_at) where sent_at is not null and done_at is null and dead_at is null"),
     Index("outbox_done", "outbox_messages (done_at) where done_at is not null"),
+    Index("jobs_of_requester", "jobs (requested_by_id, created_at desc, id desc)", since=PEOPLE),
+    Index("jobs_newest", "jobs (created_at desc, id desc)", since=PEOPLE),
 )
 
 OWNER, APPLICATION = "crm_owner", "crm_app"

@@ -63,7 +63,7 @@ async def save(
     record: Versioned,
     values: dict[str, Any],
     *,
-    customer_id: UUID,
+    customer_id: UUID | None = None,
     reason: str | None = None,
     hidden: tuple[str, ...] = (),
 ) -> dict[str, tuple[Any, Any]]:

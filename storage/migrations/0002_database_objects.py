@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.RunSQL(declared.CHANGE_LOG, "drop table change_values; drop table change_log;"),
-        *(ops.RunSQL(c.sql, f"alter table {c.table} drop constraint {c.name}") for c in declared.CHECKS),
-        *(ops.RunSQL(i.sql, f"drop index {i.name}") for i in declared.INDEXES),
+        *(ops.RunSQL(c.sql, f"alter table {c.table} drop constraint {c.name}") for c in declared.CHECKS if c.since == declared.FIRST),
+        *(ops.RunSQL(i.sql, f"drop index {i.name}") for i in declared.INDEXES if i.since == declared.FIRST),
         ops.RunSQL(_GRANT, ""),
     ]

@@ -1,8 +1,9 @@
 """The tables. Tortoise owns them: migrations and writes; the reader takes its names from here."""
 
 from storage.models.contacts import Contact
-from storage.models.customers import Collaborator, Customer, CustomerNumberCounter
+from storage.models.customers import Collaborator, Customer, CustomerNumberCounter, EditPermission
 from storage.models.follow_ups import FollowUp, Reminder, Task
+from storage.models.jobs import HandOver, Job
 from storage.models.needs import Need
 from storage.models.outbox import OutboxMessage
 from storage.models.people import Department, Session, SignInAttempt, SpentToken, User
@@ -17,7 +18,10 @@ __all__ = [
     "CustomerNumberCounter",
     "CustomerTag",
     "Department",
+    "EditPermission",
     "FollowUp",
+    "HandOver",
+    "Job",
     "Need",
     "OutboxMessage",
     "PolicyCell",

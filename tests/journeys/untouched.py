@@ -12,7 +12,7 @@ KEYS = {"customer_number_counters": "day", "policy_versions": "id", "change_valu
 TABLES = (
     "customers", "contacts", "needs", "follow_ups", "stage_moves", "tags", "customer_tags", "collaborators", "tasks",
     "reminders", "users", "departments", "sessions", "outbox_messages", "policy_cells", "policy_versions",
-    "customer_number_counters", "change_values",
+    "customer_number_counters", "change_values", "edit_permissions", "jobs", "hand_overs",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from service.core.enums.customers import (
     SourceChannel,
 )
 from service.core.enums.follow_ups import FollowUpKind, FollowUpMode, TaskState
+from service.core.enums.jobs import HandOverMode, JobKind, JobState
 from service.core.enums.needs import BudgetBand, NeedKind, NeedPriority, NeedState
 from service.core.enums.people import DataClass, Level, Relation, Role
 from service.core.enums.stages import CoarseStatus, LostReason, Stage
@@ -33,6 +34,9 @@ __all__ = [
     "FollowUpKind",
     "FollowUpMode",
     "Grade",
+    "HandOverMode",
+    "JobKind",
+    "JobState",
     "Labelled",
     "Level",
     "LostReason",

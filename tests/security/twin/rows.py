@@ -13,8 +13,8 @@ Rows = dict[str, list[Row]]
 """By table."""
 
 PEOPLE = ("departments", "users", "sessions")
-GUARDED = ("tags", "customers", "collaborators", "customer_tags", "contacts", "follow_ups", "needs", "stage_moves",
-           "tasks", "reminders")  # fmt: skip
+GUARDED = ("tags", "customers", "collaborators", "edit_permissions", "customer_tags", "contacts", "follow_ups", "needs",
+           "stage_moves", "tasks", "reminders")  # fmt: skip
 """Parents before children."""
 
 
