@@ -120,12 +120,18 @@ async def begin(job_id: UUID) -> None:
     if (await Job.get(id=job_id)).total > AT_ONCE:
         return
 
+    while await one_batch(job_id):
+        pass
+
+
+async def one_batch(job_id: UUID) -> bool:
+    """One batch, beside the workers; whether there is more to do."""
+
     async def batch() -> bool:
         async with in_transaction(), audit.together():
             return await hand_over_batches.step(job_id)
 
-    while await asyncio.create_task(batch()):
-        pass
+    return await asyncio.create_task(batch())
 
 
 async def _given_up(job_id: UUID) -> None:

@@ -27,8 +27,8 @@ from storage.queries import people
 from storage.reader import rights
 
 BATCH = 200
-CHECKED_TOGETHER = 5_000
-"""No lock is taken for a check."""
+CHECKED_TOGETHER = READ_TOGETHER = 5_000
+"""No lock is taken for a check, nor for reading which customers they are."""
 
 Row = dict[str, Any]
 
@@ -47,6 +47,25 @@ async def step(job_id: UUID) -> bool:
         await _Batch(job, about, viewer).next()
     await job.save()
     return job.state not in jobs.ENDED
+
+
+class _Parts:
+    """The customers of a job never change: some are kept from one batch to the next, as to read any reads all."""
+
+    def __init__(self) -> None:
+        self._job_id: UUID | None = None
+        self._first = 0
+        self._customers: list[UUID] = []
+
+    async def get(self, job: Job, first: int, end: int) -> list[UUID]:
+        """Those from place `first` up to `end`, which is not among them."""
+        if job.id != self._job_id or not self._first <= first <= end <= self._first + len(self._customers):
+            customers = await queries.part(job.id, first, max(end, first + READ_TOGETHER))
+            self._job_id, self._first, self._customers = job.id, first, customers
+        return self._customers[first - self._first : end - self._first]
+
+
+_PARTS = _Parts()
 
 
 class _Batch:
@@ -81,7 +100,7 @@ class _Batch:
 
     async def _hand_over(self) -> None:
         first = self.job.checkpoint
-        part = await queries.part(self.job.id, first, first + BATCH)
+        part = await _PARTS.get(self.job, first, min(first + BATCH, self.job.total))
         movable, hindrances = self._sorted(part, await self._rows(part, lock=True))
         heir = await people.held(self.to)
         if heir is None or (heir["disabled"] and self.job.kind != JobKind.DEPARTMENT_MOVE):
@@ -168,6 +187,7 @@ class _Batch:
         own = [(row["id"], after["owner_id"], after["department_id"]) for row, _, after in changes]
         await queries.give(own, clock.now(), self.job.requested_by_id)
         action = "customer.change_department" if self.job.kind == JobKind.DEPARTMENT_MOVE else action
+        known: audit.Digests = {}
         for row, changed, _ in changes:
             await audit.record(
                 self.viewer,
@@ -179,6 +199,7 @@ class _Batch:
                 actor_id=self.job.requested_by_id,
                 request_id=str(self.job.id),
                 channel=Channel.JOB.value,
+                known=known,
             )
 
 
