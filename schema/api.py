@@ -13,10 +13,15 @@ from schema import (
     catalogue,
     contacts,
     customers,
+    departments,
+    edit_permissions,
     follow_ups,
+    hand_over,
+    jobs,
     needs,
     people,
     policy,
+    staff,
     stages,
     tags,
     tasks,
@@ -60,6 +65,7 @@ Query = merge_types(
         catalogue.CatalogueQuery,
         people.PeopleQuery,
         policy.PolicyQuery,
+        jobs.JobsQuery,
     ),
 )
 Mutation = merge_types(
@@ -76,6 +82,11 @@ Mutation = merge_types(
         people.PeopleMutation,
         policy.PolicyMutation,
         catalogue.CatalogueMutation,
+        staff.StaffMutation,
+        departments.DepartmentsMutation,
+        edit_permissions.EditPermissionsMutation,
+        hand_over.HandOverMutation,
+        jobs.JobsMutation,
     ),
 )
 
@@ -122,6 +133,7 @@ reading.install(
         **tags.RESOLVERS,
         **catalogue.RESOLVERS,
         **people.RESOLVERS,
+        **staff.RESOLVERS,
     },
 )
 

@@ -93,6 +93,9 @@ CHECKS: tuple[Check, ...] = (
     _codes("cadences", "status", enums.CoarseStatus, TASKS),
     Check("cadences_days_positive", "cadences", "days > 0", TASKS),
     Check("stage_moves_duration", "stage_moves", "duration_seconds >= 0", TASKS),
+    _codes("jobs", "kind", enums.JobKind, PEOPLE),
+    _codes("jobs", "state", enums.JobState, PEOPLE),
+    _codes("hand_overs", "mode", enums.HandOverMode, PEOPLE),
 )
 
 INDEXES: tuple[Index, ...] = (
@@ -127,6 +130,8 @@ INDEXES: tuple[Index, ...] = (
     Index("outbox_done", "outbox_messages (done_at) where done_at is not null"),
     Index("customers_stage_since", "customers (stage_since, id)", since=TASKS),
     Index("tasks_open_of_assignee", "tasks (assignee_id, due_at, id) where state = 'OPEN'", since=TASKS),
+    Index("jobs_of_requester", "jobs (requested_by_id, created_at desc, id desc)", since=PEOPLE),
+    Index("jobs_newest", "jobs (created_at desc, id desc)", since=PEOPLE),
 )
 
 def made_by(migration: str) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ ROUTES = {
     "reminder.give": DEFAULT,
     "outbox.prune": DEFAULT,
     "change_log.prepare": DEFAULT,
+    "hand_over.run": "bulk",
 }
 """The queue of each task. The names are a contract: rows of the outbox bear them over a deployment."""
 

@@ -21,6 +21,9 @@ from storage.queries import change_log
 Changes = Mapping[str, tuple[Any, Any]]
 """Before and after of each field."""
 
+Digests = dict[tuple[str, Any], str | None]
+"""By field and value."""
+
 DONE, REFUSED = "DONE", "REFUSED"
 
 _kept: ContextVar[list[change_log.Entry] | None] = ContextVar("kept", default=None)
@@ -62,10 +65,12 @@ async def record(
     channel: str | None = None,
     actor_id: UUID | None = None,
     request_id: str | None = None,
+    known: Digests | None = None,
 ) -> None:
     """Add one row. `subject` is the type and key of what changed; `customer_id` the customer that it belongs to.
 
-    `actor_id` and `request_id` say who it was where there is no viewer yet: at sign-in.
+    `actor_id` and `request_id` say who it was where there is no viewer yet: at sign-in. `known` is given by who changes
+    many records in the same way: a digest is then made once for each value.
     """
     subject_type, subject_id = subject or (None, None)
     pairs = dict(changes or {})
@@ -81,7 +86,7 @@ async def record(
         reason=_printable(reason),
         request_id=viewer.request_id if viewer else request_id,
         channel=channel or (viewer.channel.value if viewer else "API"),
-        digests={name: [_digest(name, before), _digest(name, after)] for name, (before, after) in pairs.items()},
+        digests={name: [_once(name, value, known) for value in pair] for name, pair in pairs.items()},
         values=kept,
     )
     entries = _kept.get()
@@ -89,6 +94,14 @@ async def record(
         await change_log.add([entry])
     else:
         entries.append(entry)
+
+
+def _once(name: str, value: Any, known: Digests | None) -> str | None:
+    if known is None:
+        return _digest(name, value)
+    if (name, value) not in known:
+        known[name, value] = _digest(name, value)
+    return known[name, value]
 
 
 def _is_identity(entity: str | None, name: str) -> bool:

@@ -7,6 +7,7 @@ before, in a transaction of its own, so that a message that kills its worker is 
 from __future__ import annotations
 
 import asyncio
+import time
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
@@ -17,16 +18,21 @@ from uuid import UUID
 import structlog
 from tortoise.transactions import in_transaction
 
+from service.boundary import audit
 from storage.models import OutboxMessage
 from storage.queries import outbox
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Effect = Callable[..., Awaitable[None]]
+Batch = Callable[..., Awaitable[bool]]
 Job = Callable[[UUID], Coroutine[Any, Any, bool]]
+Lost = Callable[[UUID], Coroutine[Any, Any, None]]
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300))
 """How long a message waits after its first, second … failure. After one more it is given up."""
+LONGEST_SHARE = 60.0
+"""Seconds that a job in batches keeps its worker. Well below the time limit of a task."""
 LOST = "WORKER_LOST"
 UNKNOWN = "UNKNOWN_TASK"
 
@@ -42,22 +48,54 @@ def job(name: str) -> Callable[[Effect], Job]:
     def decorate(function: Effect) -> Job:
         @wraps(function)
         async def run(message: UUID) -> bool:
-            attempt = await asyncio.create_task(outbox.begin(message, name))
-            if attempt is None:
-                return False
-            if attempt > len(PAUSES) + 1:
-                await asyncio.create_task(_give_up(message, name, LOST))
-                return False
-            try:
-                # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in.
-                return await asyncio.create_task(_effect(function, message))
-            except Exception as error:  # whatever it is: it must not stop the other messages
-                await asyncio.create_task(_failed(message, name, attempt, error))
-                return False
+            return await _attempt(message, name, lambda: _effect(function, message), _nothing)
 
         return run
 
     return decorate
+
+
+def in_batches(name: str, *, given_up: Effect) -> Callable[[Batch], Job]:
+    """Make a function of ids a job that is called again, each time in a transaction of its own, while it returns True.
+
+    What kills a worker costs one batch: the message is sent again, and the function goes on from its own checkpoint. A
+    batch that was done is no failed attempt. `given_up` is called with the ids when the message is.
+    """
+
+    def decorate(function: Batch) -> Job:
+        async def lost(message: UUID) -> None:
+            async with in_transaction():
+                await given_up(**_ids(await OutboxMessage.get(id=message)))
+
+        @wraps(function)
+        async def run(message: UUID) -> bool:
+            return await _attempt(message, name, lambda: _batches(function, message), lost)
+
+        return run
+
+    return decorate
+
+
+async def _attempt(message: UUID, name: str, work: Callable[[], Coroutine[Any, Any, bool]], lost: Lost) -> bool:
+    attempt = await asyncio.create_task(outbox.begin(message, name))
+    if attempt is None:
+        return False
+    if attempt > len(PAUSES) + 1:
+        await asyncio.create_task(_give_up(message, name, LOST))
+        await asyncio.create_task(lost(message))
+        return False
+    try:
+        # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in.
+        return await asyncio.create_task(work())
+    except Exception as error:  # whatever it is: it must not stop the other messages
+        await asyncio.create_task(_failed(message, name, attempt, error))
+        if attempt > len(PAUSES):
+            await asyncio.create_task(lost(message))
+        return False
+
+
+async def _nothing(_message: UUID) -> None:
+    """Nobody follows what becomes of a message of one transaction."""
 
 
 def scheduled(function: Callable[P, Awaitable[R]]) -> Callable[P, Coroutine[Any, Any, R]]:
@@ -87,9 +125,36 @@ async def _effect(function: Effect, message: UUID) -> bool:
         row = await open_messages.select_for_update(skip_locked=True).get_or_none()
         if row is None:  # another delivery of the same message is at work
             return False
-        await function(**{name: UUID(record) for name, record in row.arguments.items()})
+        await function(**_ids(row))
         await outbox.done(message)
     return True
+
+
+def _ids(row: OutboxMessage) -> dict[str, UUID]:
+    return {name: UUID(record) for name, record in row.arguments.items()}
+
+
+async def _batches(function: Batch, message: UUID) -> bool:
+    """Batch after batch, for a while: then the message goes back, so that a worker that is to end can, and others get
+    their turn."""
+    until = time.monotonic() + LONGEST_SHARE
+    while (more := await asyncio.create_task(_batch(function, message))) and time.monotonic() < until:
+        pass
+    if more:
+        await asyncio.create_task(outbox.give_back([message]))
+    return more is False
+
+
+async def _batch(function: Batch, message: UUID) -> bool | None:
+    """One batch; whether there is more to do, None where another delivery of the message is at work."""
+    async with in_transaction(), audit.together():
+        open_messages = OutboxMessage.filter(id=message, done_at=None, dead_at=None)
+        row = await open_messages.select_for_update(skip_locked=True).get_or_none()
+        if row is None:
+            return None
+        more = await function(**_ids(row))
+        await (outbox.keep(message) if more else outbox.done(message))
+    return more
 
 
 async def _failed(message: UUID, task: str, attempt: int, error: Exception) -> None:

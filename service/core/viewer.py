@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from service.core.enums import Channel, Role
+from service.core.enums import Channel, Relation, Role
 
 
 @dataclass(frozen=True)
@@ -28,3 +28,8 @@ class Viewer:
 
     def is_(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def managing(self) -> frozenset[Relation]:
+        """The relation MANAGER, where there are departments that the person manages."""
+        return frozenset({Relation.MANAGER}) if self.managed else frozenset()

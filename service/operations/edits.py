@@ -66,7 +66,7 @@ async def save(
     record: Versioned,
     values: dict[str, Any],
     *,
-    customer_id: UUID | None,
+    customer_id: UUID | None = None,
     reason: str | None = None,
     hidden: tuple[str, ...] = (),
     beside: audit.Changes | None = None,

@@ -72,6 +72,13 @@ def _attempt_key(account: str) -> str:
     return crypto.digest(settings().digest_secret.get_secret_value(), "sign-in", _normalised(account))
 
 
+async def unlock(user: User) -> None:
+    """Forget wrong passwords for this person, under either name that signs in: a lock ends."""
+    for account in (user.staff_number, user.email):
+        if account:
+            await sessions.forget_failures(_attempt_key(account))
+
+
 @dataclass(frozen=True)
 class Caller:
     """From where somebody signs in, for the log."""

@@ -24,11 +24,30 @@ def may_enter(roles: AbstractSet[Role]) -> bool:
     return not ENTERING.isdisjoint(roles)
 
 
-def may_edit(roles: AbstractSet[Role], relations: AbstractSet[Relation]) -> bool:
-    """Whether somebody with these roles, being that to a customer, edits it."""
+def may_be_permitted(roles: AbstractSet[Role]) -> bool:
+    """Whether an edit permission has an effect for somebody with these roles: there are roles that never edit."""
+    return not _EDITING.keys().isdisjoint(roles)
+
+
+def may_edit(roles: AbstractSet[Role], relations: AbstractSet[Relation], *, permitted: bool = False) -> bool:
+    """Whether somebody with these roles, being that to a customer, edits it. `permitted`: he was given permission."""
+    if permitted and may_be_permitted(roles):
+        return True
     return any(not _EDITING.get(role, frozenset[Relation]()).isdisjoint(relations) for role in roles)
 
 
 def may_change_owner(roles: AbstractSet[Role], relations: AbstractSet[Relation]) -> bool:
     """Only a manager or the administrator changes the owner."""
     return Role.ADMIN in roles or (Relation.MANAGER in relations and may_edit(roles, relations))
+
+
+def may_permit(roles: AbstractSet[Role], relations: AbstractSet[Relation]) -> bool:
+    """Who gives and withdraws edit permissions: the owner, who answers for the customer, and who may change him."""
+    if Relation.OWNER in relations and may_edit(roles, relations):
+        return True
+    return may_change_owner(roles, relations)
+
+
+def may_hand_over(roles: AbstractSet[Role], relations: AbstractSet[Relation]) -> bool:
+    """Who hands over customers (D4): human resources, and who may change the owner."""
+    return Role.HR in roles or may_change_owner(roles, relations)

@@ -39,7 +39,7 @@ _CADENCES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mingce", "0004_full_profile")]
+    dependencies = [("mingce", "0005_people_and_hand_over")]
 
     operations = [
         ops.AddField(model_name='FollowUp', name='goods', field=fields.CharField(null=True, max_length=500)),

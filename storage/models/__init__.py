@@ -3,8 +3,9 @@
 from storage.models.cadences import Cadence
 from storage.models.catalogue import FieldSetting, ListValue
 from storage.models.contacts import Contact
-from storage.models.customers import Collaborator, Customer, CustomerNumberCounter
+from storage.models.customers import Collaborator, Customer, CustomerNumberCounter, EditPermission
 from storage.models.follow_ups import FollowUp, FollowUpCompanion, Reminder, Task
+from storage.models.jobs import HandOver, Job
 from storage.models.needs import Need
 from storage.models.outbox import OutboxMessage
 from storage.models.people import Department, Session, SignInAttempt, SpentToken, User
@@ -20,9 +21,12 @@ __all__ = [
     "CustomerNumberCounter",
     "CustomerTag",
     "Department",
+    "EditPermission",
     "FieldSetting",
     "FollowUp",
     "FollowUpCompanion",
+    "HandOver",
+    "Job",
     "ListValue",
     "Need",
     "OutboxMessage",

@@ -139,6 +139,28 @@ class Collaborator(Record):
         indexes = (("user_id",),)
 
 
+class EditPermission(Record):
+    """Somebody may edit what he sees in full of a customer, without being responsible for it (D3)."""
+
+    customer: fields.ForeignKeyRelation[Customer] = fields.ForeignKeyField(
+        "mingce.Customer", related_name="edit_permissions", on_delete=fields.CASCADE
+    )
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "mingce.User", related_name="edit_permissions", on_delete=fields.RESTRICT
+    )
+    granted_by: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "mingce.User", related_name="granted_edit_permissions", on_delete=fields.RESTRICT
+    )
+    customer_id: UUID
+    user_id: UUID
+    granted_by_id: UUID
+
+    class Meta:
+        table = "edit_permissions"
+        unique_together = (("customer", "user"),)
+        indexes = (("user_id",),)
+
+
 class CustomerNumberCounter(Model):
     """The last serial given on one business day (D6)."""
 

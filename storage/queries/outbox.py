@@ -51,6 +51,8 @@ update outbox_messages set attempts = attempts + 1 where id = $1 and {_OPEN} ret
 
 _DONE = "update outbox_messages set done_at = now(), key = null where id = $1"
 
+_KEEP = "update outbox_messages set sent_at = now(), attempts = 1 where id = $1"
+
 _PRUNE = """
 delete from outbox_messages where id in (
     select id from outbox_messages where done_at < now() - $1::interval order by done_at limit $2
@@ -101,6 +103,11 @@ async def fail(message: UUID, error: str, pause: timedelta, *, for_good: bool) -
 async def done(message: UUID) -> None:
     """Note that it is done, in the transaction of its effect."""
     await db.rows(_DONE, message)
+
+
+async def keep(message: UUID) -> None:
+    """Note that work on it goes on, in the transaction of a part of its effect: it is not sent again for a while."""
+    await db.rows(_KEEP, message)
 
 
 async def prune(age: timedelta, limit: int) -> int:

@@ -77,6 +77,7 @@ LINKS: dict[tuple[str, str], Link] = {
     ("Customer", "referrer_customer"): Link("to_one", "referrer_customer_id"),
     ("Customer", "assessed_by"): Link("to_one", "assessed_by_id"),
     ("Customer", "collaborators"): Link("through", "customer_id", "collaborators", "user_id"),
+    ("Customer", "editors"): Link("through", "customer_id", "edit_permissions", "user_id"),
     ("Customer", "tags"): Link("through", "customer_id", "customer_tags", "tag_id"),
     ("Customer", "contacts"): Link("children", "customer_id", same_customer=True),
     ("Customer", "follow_ups"): Link("children", "customer_id", same_customer=True),

@@ -13,6 +13,7 @@ TABLES = (
     "customers", "contacts", "needs", "follow_ups", "follow_up_companions", "stage_moves", "tags", "customer_tags",
     "collaborators", "tasks", "reminders", "cadences", "users", "departments", "sessions", "outbox_messages",
     "policy_cells", "policy_versions", "customer_number_counters", "change_values",
+    "edit_permissions", "jobs", "hand_overs", "list_values", "field_settings",
 )  # fmt: skip
 
 

@@ -31,6 +31,19 @@ class Policy:
             self._guards[roles, manages] = self._make(roles, NOT_YET if manages else NOT_YET | OF_MANAGERS)
         return self._guards[roles, manages]
 
+    def with_cell(self, principal: Role | Relation, data_class: DataClass, level: Level) -> Policy:
+        """The policy as it would be with one cell changed."""
+        return Policy(self.version, {**self.cells, (principal, data_class): level})
+
+    def level(self, roles: frozenset[Role], relation: Relation, data_class: DataClass) -> Level:
+        """What somebody with these roles, who is that to a customer and no more, sees of a class: from the guards."""
+        rules = self.guards(roles).rules
+        for level in (Level.FULL, Level.MASKED):
+            rule = rules[data_class, level]
+            if rule is True or (rule is not False and relation in rule):
+                return level
+        return Level.NONE
+
     def _make(self, roles: frozenset[Role], without: frozenset[Relation]) -> Guards:
         rules: dict[tuple[DataClass, Level], Rule] = {}
         for data_class in DataClass:

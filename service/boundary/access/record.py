@@ -29,6 +29,8 @@ class Access:
     relations: frozenset[Relation]
     full: frozenset[DataClass]
     masked: frozenset[DataClass]
+    permitted: bool
+    """Whether the viewer was given an edit permission (D3)."""
 
     @property
     def is_draft_of_viewer(self) -> bool:
@@ -67,6 +69,7 @@ async def access_to(viewer: Viewer, customer_id: UUID, *, lock: bool = True) -> 
         relations=frozenset(relation for relation in Relation if row[relation.value]),
         full=frozenset(c for c in DataClass if row[f"{c}_{Level.FULL}"]),
         masked=frozenset(c for c in DataClass if row[f"{c}_{Level.MASKED}"]),
+        permitted=row["PERMITTED"],
     )
 
 
@@ -88,7 +91,7 @@ async def editable(viewer: Viewer, customer_id: UUID, child: EntitySpec | None =
     access = await access_to(viewer, customer_id)
     if child is not None and child.row_class not in access.masked:
         raise NotFound
-    if not editing.may_edit(viewer.roles, access.relations):
+    if not editing.may_edit(viewer.roles, access.relations, permitted=access.permitted):
         raise Forbidden
     if access.state not in (CustomerState.DRAFT, CustomerState.ACTIVE):
         raise Forbidden("read_only_state")

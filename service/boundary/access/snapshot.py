@@ -39,7 +39,7 @@ class Snapshot:
     async def policy(self) -> Policy:
         now = time.monotonic()
         if self._policy is None or now - self._policy[0] > MAXIMUM_AGE:
-            self._policy = (now, await _read_policy(self._policy[1] if self._policy else None))
+            self._policy = (now, await read_policy(self._policy[1] if self._policy else None))
         return self._policy[1]
 
     async def viewer(self, user_id: UUID, session_id: UUID | None) -> Viewer | None:
@@ -67,7 +67,8 @@ class Snapshot:
             self._listener = None
 
 
-async def _read_policy(last: Policy | None) -> Policy:
+async def read_policy(last: Policy | None = None) -> Policy:
+    """The policy as the database has it now; `last` itself where nothing has changed since."""
     rows = await queries.policy_rows()
     version = rows[0]["version"]
     if last is not None and last.version == version:

@@ -22,6 +22,7 @@ from service.core.enums.customers import (
     SourceChannel,
 )
 from service.core.enums.follow_ups import FollowUpKind, FollowUpMode, TaskPriority, TaskState
+from service.core.enums.jobs import HandOverMode, JobKind, JobState
 from service.core.enums.needs import BudgetBand, ExpectedPurchase, NeedKind, NeedPriority, NeedState
 from service.core.enums.people import DataClass, Level, Relation, Role
 from service.core.enums.stages import CoarseStatus, LostReason, Stage
@@ -44,7 +45,10 @@ __all__ = [
     "FollowUpKind",
     "FollowUpMode",
     "Grade",
+    "HandOverMode",
     "Intent",
+    "JobKind",
+    "JobState",
     "Labelled",
     "Level",
     "LostReason",

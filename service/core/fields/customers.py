@@ -166,6 +166,8 @@ CUSTOMER = EntitySpec(
         RelationSpec(name="assessed_by", target="User", data_class=COMMERCIAL,
                      doc="Who assessed credit or risk last; kept by the system (D14)."),
         RelationSpec(name="collaborators", target="User", many=True, doc="Who works on the customer too (D12)."),
+        RelationSpec(name="editors", target="User", many=True,
+                     doc="Who was given the permission to edit what he sees in full (D3)."),
         RelationSpec(name="contacts", target="Contact", many=True, doc="The people at the customer (D16)."),
         RelationSpec(name="follow_ups", target="FollowUp", many=True,
                      doc="What was said and agreed, newest first (D20)."),

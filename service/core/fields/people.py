@@ -29,6 +29,8 @@ USER = EntitySpec(
                   zh="停用时间", en="Disabled", doc="Since when the person cannot sign in (D4)."),
         FieldSpec(name="created_at", type=FieldType.DATETIME, data_class=BASIC, nullable=False, sortable=True,
                   zh="创建时间", en="Created", doc="When the account was made."),
+        FieldSpec(name="version", type=FieldType.INT, data_class=BASIC, nullable=False, filterable=False,
+                  zh="版本", en="Version", doc="Sent back with a change, so that a stale one is refused."),
     ),
     relations=(RelationSpec(name="department", target="Department", doc="Where the person works (D2)."),),
     default_order=(("staff_number", False),),
@@ -47,6 +49,8 @@ DEPARTMENT = EntitySpec(
                   doc="The department's name."),
         FieldSpec(name="created_at", type=FieldType.DATETIME, data_class=BASIC, nullable=False, sortable=True,
                   zh="创建时间", en="Created", doc="When the department was made."),
+        FieldSpec(name="version", type=FieldType.INT, data_class=BASIC, nullable=False, filterable=False,
+                  zh="版本", en="Version", doc="Sent back with a change, so that a stale one is refused."),
     ),
     relations=(
         RelationSpec(name="parent", target="Department", doc="The department above (D2)."),

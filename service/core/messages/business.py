@@ -124,6 +124,5 @@ BUSINESS: Mapping[ErrorCode, tuple[str, str]] = {
     _C.SIGN_IN_FAILED: ("当前密码不正确，请重新输入。", "The current password is wrong: please enter it again."),
     _C.SIGN_IN_LOCKED: ("尝试次数过多，请稍后再试。", "Too many attempts: please try again later."),
     _C.SESSION_ENDED: ("登录已失效，请重新登录。", "The session has ended: please sign in again."),
-    _C.LAST_ADMINISTRATOR: ("至少保留一位系统管理员。", "At least one administrator must remain."),
     _C.ALREADY_EXISTS: ("已经存在，请勿重复添加。", "It exists already: no need to add it again."),
 }

@@ -26,6 +26,18 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "You may not do this: please ask the customer's owner or manager.",
     ),
     "administrators_only": ("只有系统管理员可以执行此操作。", "Only an administrator may do this: please ask one."),
+    "administrators_and_hr_only": (
+        "只有系统管理员或人力资源可以执行此操作，管理员账号只能由管理员处理。",
+        "Only an administrator or human resources may do this, and to an administrator only another one.",
+    ),
+    "hand_over_only_by": (
+        "只有部门经理、人力资源或系统管理员可以交接客户。",
+        "Only a department's manager, human resources or an administrator hand over customers: please ask one.",
+    ),
+    "customers_or_person": (
+        "请只填写 customerIds 或 fromUserId 之一。",
+        "Give either customerIds or fromUserId, not both.",
+    ),
     "import_only": ("只有导入可以指定过去的时间。", "Only an import may state such a time: please leave it out."),
     "correction_period": (
         "跟进记录仅作者可在录入后 24 小时内更正，之后请联系部门经理。",

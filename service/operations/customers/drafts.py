@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from service.boundary import audit
-from service.boundary.access.record import access_to, editable
+from service.boundary.access.record import Access, access_to, editable
 from service.boundary.catalogue import KNOWN
 from service.boundary.work import operation
 from service.core import clock
@@ -167,14 +167,21 @@ def _assessed(viewer: Viewer, changed: Collection[str]) -> dict[str, Any]:
 
 @operation("customer.delete_draft", on=CUSTOMER.name)
 async def delete(viewer: Viewer, customer_id: UUID) -> UUID:
-    """Delete a draft. Only its author and the administrator may (D61)."""
+    """Delete a draft. Only its author and the administrator may (D61), and for a leaver his manager (D4)."""
     access = await access_to(viewer, customer_id)
     if access.state is not CustomerState.DRAFT:
         faults = Faults()
         faults.add(ErrorCode.NOT_A_DRAFT, "id")
         faults.settle()
-    if Relation.OWNER not in access.relations and Role.ADMIN not in viewer.roles:
+    if Relation.OWNER not in access.relations and not await _acts_for_author(viewer, access):
         raise Forbidden
     await Customer.filter(id=customer_id).delete()
     await audit.record(viewer, "customer.delete_draft", subject=(CUSTOMER.name, customer_id), customer_id=customer_id)
     return customer_id
+
+
+async def _acts_for_author(viewer: Viewer, access: Access) -> bool:
+    if Role.ADMIN in viewer.roles:
+        return True
+    manages = Relation.MANAGER in access.relations and editing.may_edit(viewer.roles, access.relations)
+    return manages and await Customer.filter(id=access.customer_id, owner__disabled_at__not_isnull=True).exists()

@@ -15,10 +15,12 @@ from service.operations import edits, reasons
 from service.operations.faults import Faults
 from service.rules import editing
 from storage.models import Collaborator, Customer, User
+from storage.queries import people
 
 
 async def staff(user_id: UUID, path: str, faults: Faults) -> User | None:
-    """A member of staff who can be given work."""
+    """A member of staff who can be given work. He stays so, and in his department, until the transaction ends."""
+    await people.held(user_id)
     user = await User.get_or_none(id=user_id)
     if user is None:
         faults.add(ErrorCode.NOT_FOUND, path)
@@ -56,10 +58,17 @@ async def change_owner(viewer: Viewer, customer_id: UUID, version: int, owner_id
     return customer_id
 
 
+async def _answerable(viewer: Viewer, customer_id: UUID) -> None:
+    """An edit permission is not enough to let others in, least of all oneself: it gives no visibility (D3)."""
+    access = await editable(viewer, customer_id)
+    if not editing.may_edit(viewer.roles, access.relations):
+        raise Forbidden
+
+
 @operation("customer.add_collaborator", on=CUSTOMER.name)
 async def add_collaborator(viewer: Viewer, customer_id: UUID, user_id: UUID) -> UUID:
     """Let a member of staff work on the customer too: he then sees what its owner sees."""
-    await editable(viewer, customer_id)
+    await _answerable(viewer, customer_id)
     faults = Faults()
     user = await staff(user_id, "user_id", faults)
     if await Collaborator.exists(customer_id=customer_id, user_id=user_id):
@@ -80,7 +89,7 @@ async def add_collaborator(viewer: Viewer, customer_id: UUID, user_id: UUID) -> 
 @operation("customer.remove_collaborator", on=CUSTOMER.name)
 async def remove_collaborator(viewer: Viewer, customer_id: UUID, user_id: UUID) -> UUID:
     """End that. From then on he sees what his remaining relations show."""
-    await editable(viewer, customer_id)
+    await _answerable(viewer, customer_id)
     removed = await Collaborator.filter(customer_id=customer_id, user_id=user_id).delete()
     faults = Faults()
     if not removed:

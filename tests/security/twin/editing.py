@@ -97,7 +97,7 @@ class Editing:
             customer = self.customer(change)
             refusal = self.refusal(change)
             state = customer["state"] if customer and refusal != NOT_FOUND else customer is None
-            kind = (change.mutation, change.sets, refusal, state)
+            kind = (change.mutation, change.sets, refusal, state, refusal is None and self.may_refer(change))
             kinds[kind] += 1
             if kinds[kind] <= count:
                 ranked.append((kinds[kind], place, change))

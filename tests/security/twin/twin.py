@@ -157,10 +157,10 @@ class Twin:
             row["follow_up_id"] = None  # a task that is seen, of a follow-up that is not
 
     def _links(self) -> None:
-        """Who helps with a hidden draft and which tags it bears is hidden too; even the viewer may help."""
+        """Who helps with a hidden draft or may edit it, and its tags, are hidden too; even the viewer may help."""
         present = {c["id"] for c in self.rows["customers"]}
         hidden = self.hidden["customers"]
-        for table in ("collaborators", "customer_tags"):
+        for table in ("collaborators", "edit_permissions", "customer_tags"):
             kept = [row for row in self.rows[table] if row["customer_id"] in present]
             self.rows[table] = [r for r in kept if r["customer_id"] not in hidden or self.rng.random() < 0.5]
         helped = {r["customer_id"] for r in self.rows["collaborators"] if r["user_id"] == self.oracle.viewer["id"]}

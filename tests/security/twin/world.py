@@ -22,6 +22,7 @@ ENTITY_OF = {
 COMPUTED = ("coarse_status", "proposed_next_follow_up_at", "is_overdue")
 CUSTOMERS = 44
 _OWNERS = ("owner", "colleague", "collaborator", "service", "owner", None, "manager", "selling marketer", "stranger")
+_EDITORS = ((), ("service",), ("marketing", "colleague"), ("owner",))
 _HELPERS = ("collaborator", "service", "collaborating auditor", "neighbour manager")
 
 
@@ -73,7 +74,8 @@ class World:
         self.users = users
         custom = [self._tag(name) for name in ("老张介绍", "要发票", "只在草稿上", "暗标签")]
         self.rows: Rows = people | {"tags": [*system_tags, *custom]}
-        for table in ("customers", "collaborators", "customer_tags", "follow_up_companions", *ENTITY_OF):
+        linking = ("collaborators", "edit_permissions", "customer_tags", "follow_up_companions")
+        for table in ("customers", *linking, *ENTITY_OF):
             self.rows.setdefault(table, [])
         for serial in range(CUSTOMERS):
             self._customer(serial)
@@ -124,6 +126,8 @@ class World:
         rng = self.rng
         for name in rng.sample(_HELPERS, rng.choice((0, 1, 1, 2))):
             self._link("collaborators", customer, user_id=self._id(name))
+        for name in _EDITORS[serial % len(_EDITORS)]:
+            self._link("edit_permissions", customer, user_id=self._id(name), granted_by_id=self._id("owner"))
         usable = [t for t in self.rows["tags"] if t["is_system"] or t["name"] not in ("只在草稿上", "暗标签")]
         chosen = rng.sample(usable, 2)
         if customer["state"] in ("DRAFT", "PENDING"):

@@ -1,0 +1,30 @@
+"""Background work that somebody asked for, and waits for."""
+
+# Read as a table, one entry a line or two.
+# fmt: off
+
+from service.core.enums.base import Labelled
+
+
+class JobKind(Labelled):
+    """What a job does."""
+
+    HAND_OVER = "HAND_OVER", "客户交接", "Hand-over of customers"
+    DEPARTMENT_MOVE = "DEPARTMENT_MOVE", "客户随负责人调动部门", "Customers follow their owner to another department"
+
+
+class JobState(Labelled):
+    """How far a job is."""
+
+    QUEUED = "QUEUED", "排队中", "Queued"
+    RUNNING = "RUNNING", "进行中", "Running"
+    DONE = "DONE", "已完成", "Done"
+    FAILED = "FAILED", "失败", "Failed"
+    CANCELLED = "CANCELLED", "已取消", "Cancelled"
+
+
+class HandOverMode(Labelled):
+    """What a hand-over does where some of the customers cannot be handed over (D4)."""
+
+    ALL_OR_NOTHING = "ALL_OR_NOTHING", "全部成功或全部不动", "All or nothing"
+    WHAT_IS_POSSIBLE = "WHAT_IS_POSSIBLE", "能交接的先交接", "What is possible"
