@@ -54,15 +54,23 @@ class Editing:
 
     def may_refer(self, change: Change) -> bool:
         """Whether the other record that it names exists for the viewer, and fits."""
+        return self.reference(change) in ("none", "good")
+
+    def reference(self, change: Change) -> str:
+        """What the other record that it names is: none, good, unfit, hidden, or not there."""
         if change.refers is None:
-            return True
+            return "none"
         table, key = change.refers
         row = self.rows[table].get(key)
-        if row is None or not self.oracle.row_exists(table, row):
-            return False
+        if row is None:
+            return "not there"
         if table == "contacts":
-            return row["customer_id"] == self.customer_key(change)
-        return row["state"] in ("ACTIVE", "ARCHIVED")
+            fits = row["customer_id"] == self.customer_key(change)
+        else:
+            fits = row["state"] in ("ACTIVE", "ARCHIVED")
+        if not fits:
+            return "unfit"
+        return "good" if self.oracle.row_exists(table, row) else "hidden"
 
     def _may(self, right: Right, customer: Row) -> bool:
         held = set(self.oracle.relations(customer))
@@ -97,7 +105,7 @@ class Editing:
             customer = self.customer(change)
             refusal = self.refusal(change)
             state = customer["state"] if customer and refusal != NOT_FOUND else customer is None
-            kind = (change.mutation, change.sets, refusal, state, refusal is None and self.may_refer(change))
+            kind = (change.mutation, change.sets, refusal, state, refusal is None and self.reference(change))
             kinds[kind] += 1
             if kinds[kind] <= count:
                 ranked.append((kinds[kind], place, change))
