@@ -10,7 +10,7 @@ CRM := .venv/bin/crm
 # Two workers keep two cores busy; the engines take the rest.
 WORKERS ?= 2
 
-.PHONY: up down reset doctor test test-deep check bench migrate schema settings install lock
+.PHONY: up down reset doctor test test-deep check bench migrate schema settings rules install lock
 
 up: install
 	@exec $(CRM) up
@@ -47,6 +47,9 @@ bench: install
 
 migrate: install
 	@$(CRM) migrate
+
+rules:
+	@.venv/bin/python -m tests.rule_list > docs/rules.md
 
 schema: install
 	@$(CRM) schema > schema.graphql

@@ -89,6 +89,13 @@ class Answer:
         return error
 
 
+SHARED_INPUTS = {
+    "AddCollaboratorInput": "CollaboratorInput", "RemoveCollaboratorInput": "CollaboratorInput",
+    "GrantEditPermissionInput": "EditPermissionInput", "WithdrawEditPermissionInput": "EditPermissionInput",
+}  # fmt: skip
+"""Inputs of two mutations."""
+
+
 @dataclass
 class Client:
     """One person's connection."""
@@ -112,9 +119,7 @@ class Client:
     async def change(self, mutation: str, input: dict[str, Any], selection: str) -> dict[str, Any]:
         """Run one mutation; its payload."""
         kind = mutation[0].upper() + mutation[1:] + "Input"
-        kind = {"AddCollaboratorInput": "CollaboratorInput", "RemoveCollaboratorInput": "CollaboratorInput"}.get(
-            kind, kind
-        )
+        kind = SHARED_INPUTS.get(kind, kind)
         wanted = f"{selection} userErrors {{ code field message }}"
         document = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {wanted} }} }}"
         return (await self.data(document, input=input))[mutation]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from service.boundary import audit
 from service.core import clock
+from service.core.enums import DataClass
 from service.core.errors import Conflict
 from service.core.fields import ENTITIES
 from service.core.fields.spec import EntitySpec
@@ -39,7 +40,10 @@ async def require_version(spec: EntitySpec, record: Versioned, version: int, wan
 
 
 def _shown(spec: EntitySpec, name: str, value: Any) -> Any:
-    """A value as the API shows it: codes, and ids where a link is concerned (`owner_id`)."""
+    """A value as the API shows it: codes, and ids where a link is concerned (`owner_id`). Nothing of IDENTITY."""
+    field = spec.by_name.get(name)
+    if field is not None and field.data_class is DataClass.IDENTITY:
+        return None
     relation = spec.relation_by_name.get(name.removesuffix("_id"))
     if relation is not None and value is not None:
         return to_global(ENTITIES[relation.target].prefix, UUID(str(value)))

@@ -22,7 +22,12 @@ async def rights(guards: Guards, customer_id: Any, request: Request, *, lock: bo
     """Kind, state and version of the customer, a flag for each (class, level) and each relation; None where it does
     not exist for the viewer. `lock` keeps others from changing it until the transaction ends."""
     scope = Scope(guards, _CUSTOMER)
-    flags = [Sql(scope.level(c, lv), f" as {c}_{lv}") for c in DataClass for lv in (Level.MASKED, Level.FULL)]
+    # The rule itself, not what is shown: whoever has FULL on IDENTITY may replace a value that he sees masked (D43).
+    flags = [
+        Sql(scope.predicate(guards.rules[c, lv]), f" as {c}_{lv}")
+        for c in DataClass
+        for lv in (Level.MASKED, Level.FULL)
+    ]
     flags += [Sql(guards.relations[relation](_CUSTOMER), f" as {relation}") for relation in Relation]
     flags.append(Sql(_PERMITTED, " as permitted"))
     statement = Sql(

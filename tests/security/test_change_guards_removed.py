@@ -13,6 +13,7 @@ from tests.security.twin.unguarded_changes import (
     CHANGE_GUARDS,
     FOR_IMPORTS_ONLY,
     OF_OPERATIONS,
+    OF_THE_CALLER,
     OF_THE_RECORD,
     OF_WHAT_IS_NOT_THERE,
 )
@@ -60,6 +61,6 @@ def test_every_function_of_the_access_to_a_record_is_a_guard_that_can_be_taken_o
 
 def test_every_operation_that_refuses_by_itself_is_a_guard_that_can_be_taken_out() -> None:
     listed = {guard.within for guard in OF_OPERATIONS.values()}
-    apart = FOR_IMPORTS_ONLY | OF_WHAT_IS_NOT_THERE
+    apart = FOR_IMPORTS_ONLY | OF_WHAT_IS_NOT_THERE | OF_THE_CALLER
     assert sites.refusing() == apart | (sites.refusing() & listed)
     assert not apart & listed

@@ -4,87 +4,28 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum, auto
 from typing import Any
-from uuid import UUID
 
 from service.core import clock
-from service.core.fields import ENTITIES
+from tests.security.twin.change import ERRORS, Change, Right, global_id
+from tests.security.twin.changes_of_work import WorkChanges, of_nobody
 from tests.security.twin.pools import Pools
 from tests.security.twin.rows import Row
 
-_ERRORS = "userErrors { code field message } warnings { code field }"
 _CUSTOMER = (
     "customer { id number name state stage version notes mobile lastFollowedUpAt updatedAt"
-    " contacts(first: 9) { totalCount nodes { id name mobile isPrimary } } tags { nodes { name } } } " + _ERRORS
+    " contacts(first: 9) { totalCount nodes { id name mobile isPrimary } } tags { nodes { name } } } " + ERRORS
 )
-_SHORT = f"customer {{ id state stage version owner {{ id }} collaborators {{ nodes {{ id }} }} }} {_ERRORS}"
-_CONTACT = f"contact {{ id name mobile title isPrimary version customer {{ contacts {{ totalCount }} }} }} {_ERRORS}"
-_NEED = f"need {{ id priority kinds state version }} {_ERRORS}"
+_SHORT = f"customer {{ id state stage version owner {{ id }} collaborators {{ nodes {{ id }} }} }} {ERRORS}"
+_CONTACT = f"contact {{ id name mobile title isPrimary version customer {{ contacts {{ totalCount }} }} }} {ERRORS}"
+_NEED = f"need {{ id priority kinds state version }} {ERRORS}"
 
-APART = {"signIn", "signOut", "signOutEverywhere", "refreshSession", "changePassword"}
-"""Mutations about the caller himself and about no record that could be hidden."""
+APART = {"signIn", "signOut", "signOutEverywhere", "refreshSession", "changePassword", "cancelJob"}
+"""Mutations about the caller himself and his own jobs, and about no record of a customer."""
 
 STRANGERS = ("stranger", "titled stranger", "security", "hr")
 """Who is given customers: nobody whose work would let the viewer see more of them afterwards."""
-
-
-class Right(Enum):
-    """What a change takes."""
-
-    EDIT = auto()
-    GIVE_AWAY = auto()
-    """To change the owner."""
-    DELETE = auto()
-    ENTER = auto()
-    ADMINISTER = auto()
-
-
-@dataclass(frozen=True)
-class Change:
-    """One mutation of one record."""
-
-    mutation: str
-    given: dict[str, Any]
-    selection: str
-    about: tuple[str, UUID] | None
-    """Table and key of the record."""
-    sets: tuple[tuple[str, str], ...] = ()
-    """Table and column of each field that it sets."""
-    right: Right = Right.EDIT
-    refers: tuple[str, UUID] | None = None
-    """Another record that it names: a contact of the same customer, or a customer that is in effect."""
-    makes: str | None = None
-    """The table of a new record: such records of the customer must exist for the viewer."""
-    turns: bool = False
-    """Where it is done, the viewer has other rights on the customer than before."""
-
-    @property
-    def document(self) -> str:
-        kind = f"{self.mutation[0].upper()}{self.mutation[1:]}Input"
-        kind = "CollaboratorInput" if "Collaborator" in kind else kind
-        return f"mutation($input: {kind}!) {{ {self.mutation}(input: $input) {{ {self.selection} }} }}"
-
-
-def global_id(entity: str, key: Any) -> str:
-    return f"{ENTITIES[entity].prefix}_{key}"
-
-
-def _of_administrators() -> Iterator[Change]:
-    """A stale version, or nothing that there is: should it be let through, everything stays as it is."""
-    cell = {"role": "SALES", "dataClass": "CONTACT", "level": "FULL", "version": 0}
-    yield Change("changePolicy", cell, "policy { version }", None, right=Right.ADMINISTER)
-    value = {"id": global_id("ListValue", UUID(int=0)), "version": 0}
-    for mutation, given in (
-        ("addListValue", {"list": "Nothing", "code": "NEW", "zh": "新", "en": "New"}),
-        ("updateListValue", value | {"zh": "改"}),
-        ("retireListValue", value),
-        ("retireField", {"field": "Nothing.nothing"}),
-        ("requireField", {"field": "Nothing.nothing", "kind": "ENTERPRISE", "required": True}),
-    ):
-        yield Change(mutation, given, "userErrors { code }", None, right=Right.ADMINISTER)
 
 
 class Changes:
@@ -101,6 +42,7 @@ class Changes:
         for key in pools.ids["Contact"]:
             self.contacts.setdefault(known[key]["customer_id"], []).append(key)
         self.referring = {row.get("referrer_customer_id") for row in known.values()}
+        self.work = WorkChanges(pools, self.rng)
         self.strangers = [user["id"] for user in pools.world["users"] if user["name"] in STRANGERS]
         self.versions = {key: row["version"] for key, row in known.items()}
 
@@ -120,8 +62,10 @@ class Changes:
         for customer in customers:
             yield from self._of_customer(customer)
             yield from self._of_children(customer)
+            yield from self.work.of_customer(customer)
         for need in needs:
             yield from self._of_need(need)
+        yield from self.work
         for contact in contacts:
             yield from self._of_contact(contact)
         for customer in customers:
@@ -130,7 +74,7 @@ class Changes:
     def _of_nobody(self) -> Iterator[Change]:
         draft = {"kind": "ENTERPRISE", "name": "新草稿有限公司"}
         yield Change("createCustomerDraft", draft, _SHORT, None, right=Right.ENTER)
-        yield from _of_administrators()
+        yield from of_nobody()
 
     def _of_customer(self, key: Any) -> Iterator[Change]:
         about, customer, rng = ("customers", key), global_id("Customer", key), self.rng
@@ -168,7 +112,7 @@ class Changes:
                 "occurredAt": (clock.now() - timedelta(hours=1)).isoformat(), "mode": "PHONE", "noPlanReason": "等待",
             }  # fmt: skip
             other = ("contacts", contact) if contact else None
-            selection = f"followUp {{ id content contact {{ name }} customer {{ lastFollowedUpAt }} }} {_ERRORS}"
+            selection = f"followUp {{ id content contact {{ name }} customer {{ lastFollowedUpAt }} }} {ERRORS}"
             yield Change("recordFollowUp", follow_up, selection, about, (("follow_ups", "content"),), refers=other)
         person = {"customerId": customer, "name": "赵敏", "mobile": "13800001111", "title": "经理"}
         yield Change("createContact", person, _CONTACT, about, (("contacts", "name"), ("contacts", "title")))
@@ -203,8 +147,10 @@ class Changes:
         """Who works on it, and whether it comes into effect or goes."""
         about, customer, rng = ("customers", key), global_id("Customer", key), self.rng
         helper = {"customerId": customer, "userId": global_id("User", rng.choice(self.strangers))}
-        yield Change("addCollaborator", helper, _SHORT, about, turns=True)
-        yield Change("removeCollaborator", helper, _SHORT, about, turns=True)
+        yield from self.work.of_permission(key, rng.choice(self.strangers))
+        for mutation in ("addCollaborator", "removeCollaborator"):
+            kind = "CollaboratorInput"
+            yield Change(mutation, helper, _SHORT, about, right=Right.ANSWER, turns=True, input=kind)
         spoken = {"occurredAt": (clock.now() - timedelta(hours=1)).isoformat(), "mode": "PHONE"}
         given = {"id": customer, "version": self._version(key), "evidence": "LICENCE", "communication": spoken}
         yield Change("submitCustomer", given, _CUSTOMER, about, turns=True)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
-from tests.security.twin.changes import Change, Right
+from tests.security.twin.change import Change, Right
 from tests.security.twin.oracle import ROW_CLASS, Oracle, Seen, specs
 from tests.security.twin.rows import Row, Rows
 from tests.security.twin.world import ENTITY_OF
@@ -25,13 +25,14 @@ class Editing:
     def __init__(self, rows: Rows, oracle: Oracle) -> None:
         self.oracle = oracle
         self.roles = set(oracle.viewer["roles"])
+        given = (row for row in rows["edit_permissions"] if row["user_id"] == oracle.viewer["id"])
+        self.permitted = {row["customer_id"] for row in given}
         self.rows = {table: {row["id"]: row for row in rows[table]} for table in ENTITY_OF}
 
     def refusal(self, change: Change) -> str | None:
         """The code that the change is refused with as a whole; None where that is not for want of a right."""
         if change.about is None:
-            needed = {"ADMIN"} if change.right is Right.ADMINISTER else ENTERING
-            return None if self.roles & needed else FORBIDDEN
+            return None if self._may_at_all(change.right) else FORBIDDEN
         table, key = change.about
         row = self.rows[table].get(key)
         if row is None or not self.oracle.row_exists(table, row):
@@ -39,7 +40,7 @@ class Editing:
         customer = self.oracle.customer_of(table, row)
         if change.makes and self.oracle.level(customer, ROW_CLASS[change.makes]) is Seen.NONE:
             return NOT_FOUND
-        if not self._may(change.right, customer):
+        if not self._may(change.right, customer, row):
             return FORBIDDEN
         return None if self._sees_all(change, customer) else FIELD_FORBIDDEN
 
@@ -72,14 +73,32 @@ class Editing:
             return "unfit"
         return "good" if self.oracle.row_exists(table, row) else "hidden"
 
-    def _may(self, right: Right, customer: Row) -> bool:
-        held = set(self.oracle.relations(customer))
-        edits = "ADMIN" in self.roles or bool(self.roles & ENTERING and held & {"owner", "collaborator", "manager"})
-        if right is Right.GIVE_AWAY:
-            return "ADMIN" in self.roles or (edits and "manager" in held)
-        if right is Right.DELETE:
-            return customer["state"] != "DRAFT" or "ADMIN" in self.roles or "owner" in held
-        return edits and customer["state"] in ("DRAFT", "ACTIVE")
+    def _may_at_all(self, right: Right) -> bool:
+        """Without regard to a record."""
+        if right is Right.ADMINISTER:
+            return "ADMIN" in self.roles
+        if right is Right.HAND_OVER:
+            manages = any(self.oracle.manages(key) for key in self.oracle.departments)
+            return bool(self.roles & {"HR", "ADMIN"}) or (manages and bool(self.roles & ENTERING))
+        return bool(self.roles & ENTERING)
+
+    def _may(self, right: Right, customer: Row, row: Row) -> bool:
+        held, me, admin = set(self.oracle.relations(customer)), self.oracle.viewer["id"], "ADMIN" in self.roles
+        enters, is_open = bool(self.roles & ENTERING), customer["state"] in ("DRAFT", "ACTIVE")
+        answers = admin or (enters and bool(held & {"owner", "collaborator", "manager"}))
+        edits = answers or (enters and customer["id"] in self.permitted)
+        manages = answers and (admin or "manager" in held)
+        return {
+            Right.EDIT: is_open and edits,
+            Right.ANSWER: is_open and answers,
+            Right.PERMIT: is_open and (manages or (answers and "owner" in held)),
+            Right.GIVE_AWAY: manages,
+            Right.DELETE: customer["state"] != "DRAFT" or admin or "owner" in held,
+            # Every follow-up of the world is older than the time in which its author may correct it.
+            Right.CORRECT: is_open and edits and (admin or "manager" in held),
+            Right.WORK: customer["state"] == "ACTIVE" and (answers or row.get("assignee_id") == me),
+            Right.RECEIVE: row.get("recipient_id") == me,
+        }[right]
 
     def _sees_all(self, change: Change, customer: Row) -> bool:
         """Whether the viewer has FULL on every field that is set. His own draft he has typed himself."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from service.core import clock
 from service.core.fields import ENTITIES
-from tests.security.twin.changes import Change
+from tests.security.twin.change import Change
 from tests.security.twin.editing import REFUSALS, Editing
 from tests.security.twin.pair import Answer, Pair
 from tests.security.twin.performance import Leak

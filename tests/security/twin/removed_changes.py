@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tests.security.twin.changes import Change, Changes
+from tests.security.twin.change import Change
+from tests.security.twin.changes import Changes
 from tests.security.twin.drafts import the_code_of_a_hidden_draft_is_free
 from tests.security.twin.editing import Editing
 from tests.security.twin.oracle import BY_RELATION, Cells
@@ -71,5 +72,14 @@ def _is_near(change: Change, function: str) -> bool:
     """Whether the module of that function is named like the mutation: `contacts` like `updateContact`."""
     module = function.split(".")[-2] if "." in function else ""
     stem = module.replace("_", "").removesuffix("s")
-    words = {"draft": ("draft", "updatecustomer"), "ownership": ("collaborator", "owner"), "submission": ("submit",)}
+    words = {
+        "draft": ("draft", "updatecustomer"),
+        "ownership": ("collaborator", "owner"),
+        "submission": ("submit",),
+        "correction": ("followup",),
+        "editor": ("permission",),
+        "administration": ("user",),
+        "handover": ("handover",),
+        "catalogue": ("value", "field"),
+    }
     return any(word in change.mutation.lower() for word in words.get(stem, (stem,)))

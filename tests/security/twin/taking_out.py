@@ -1,0 +1,80 @@
+"""How the questions about rights are taken out of the operations: one place, one name, or everywhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from typing import Any
+from unittest.mock import patch
+
+from service.boundary.access import record
+from storage.reader.guards import Scope
+from storage.reader.sql import TRUE
+from tests.security.twin import sites
+from tests.security.twin.sites import Site
+
+Removal = Callable[[], Any]
+"""Makes the context in which a guard is gone."""
+
+
+def replaced(target: Any, name: str, value: Any) -> Removal:
+    return lambda: patch.object(target, name, value)
+
+
+def yes(*_arguments: Any, **_named: Any) -> bool:
+    return True
+
+
+_kept_rights = record.rights
+
+
+async def rights_on_any_row(*arguments: Any, **named: Any) -> Any:
+    with patch.object(Scope, "row_exists", lambda _self: TRUE):
+        return await _kept_rights(*arguments, **named)
+
+
+async def _access_to_any_row(viewer: Any, customer_id: Any, *_child: Any) -> Any:
+    with patch.object(record, "rights", rights_on_any_row):
+        return await record.access_to(viewer, customer_id)
+
+
+def without(site: Site) -> Removal:
+    """The same operation without that one question."""
+    if site.asks == "require_full":
+        return replaced(record.Access, "require_full", _no_field_asked_for(site))
+    module = import_module(site.module)
+    kept = getattr(module, site.asks)
+
+    def asked(*arguments: Any, **named: Any) -> Any:
+        here = sys._getframe(1).f_code.co_name == site.function
+        return (_access_to_any_row if here else kept)(*arguments, **named)
+
+    return replaced(module, site.asks, asked)
+
+
+def _no_field_asked_for(site: Site) -> Any:
+    kept = record.Access.require_full
+
+    def require_full(self: Any, spec: Any, names: Any) -> None:
+        caller = sys._getframe(1)
+        where = (caller.f_globals["__name__"], caller.f_code.co_name, spec.name)
+        if where != (site.module, site.function, site.spec):
+            kept(self, spec, names)
+
+    return require_full
+
+
+def everywhere(changed: Any) -> Removal:
+    """Another `editable`, wherever an operation has it by name."""
+
+    @contextmanager
+    def removed() -> Iterator[None]:
+        with ExitStack() as stack:
+            for module in sites.modules():
+                if hasattr(module, "editable"):
+                    stack.enter_context(patch.object(module, "editable", changed))
+            yield
+
+    return removed
