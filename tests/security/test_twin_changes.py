@@ -19,7 +19,7 @@ from tests.security.twin.stage import Stage
 
 VIEWERS = ("owner", "collaborator", "manager", "service", "marketing", "auditor")
 EDITORS = ("owner", "collaborator", "manager")
-OF_A_KIND, OF_A_KIND_BY_EDITORS = 2, 3
+OF_A_KIND, OF_A_KIND_BY_EDITORS = 1, 2
 """How many changes of each kind are played; the deep test plays all of them."""
 
 
@@ -41,7 +41,7 @@ def test_sec_b1_a_change_answers_the_same_where_those_who_edit_do_not_see_everyt
     with policies.in_force(changing, policies.STRICT_LEVELS):
         played = _play(changing, viewer, STRICT, OF_A_KIND)
     record_property("twin", f"{viewer}, changes under a strict policy: {dict(played.outcomes)}")
-    assert played.outcomes["FIELD_FORBIDDEN"] > 20
+    assert played.outcomes["FIELD_FORBIDDEN"] > 10
 
 
 @pytest.mark.deep
@@ -66,7 +66,7 @@ def _play(stage: Stage, viewer: str, by_relation: Cells, of_a_kind: int | None, 
     changes = Changes(pools, seed)
     play.perform(changes if of_a_kind is None else editing.some_of_each(changes, of_a_kind, seed))
     play.compare_lists()
-    assert sum(play.outcomes.values()) > 150
+    assert sum(play.outcomes.values()) > 100
     assert play.outcomes["NOT_FOUND"] > 0
     return play
 

@@ -27,7 +27,7 @@ def contacts(maker: Maker, customer: dict[str, Any]) -> list[UUID]:
         name, salutation = maker.words.person()
         title, part = random.choice(list(texts.TITLES.items())) if enterprise else ("家属", None)
         mailbox = readings.full(name, person=True)
-        email = f"{mailbox}@{domain(customer['short_name'] or '')}"
+        email = f"{mailbox}@{domain(customer['short_name'] or '')}" if enterprise and random.random() < 0.7 else None
         birthday = f"{random.randint(1, 12):02d}-{random.randint(1, 28):02d}"
         keys.append(new_id())
         maker.tables.contacts.append(
@@ -36,7 +36,7 @@ def contacts(maker: Maker, customer: dict[str, Any]) -> list[UUID]:
                 "created_at": customer["created_at"], "updated_at": customer["created_at"], "name": name,
                 "name_sort": readings.sort_key(name, person=True), "salutation": salutation, "title": title,
                 "department_name": None, "decision_role": part, "mobile": maker.words.mobile(), "landline": None,
-                "email": email if enterprise and random.random() < 0.7 else None, "email_note": None,
+                "email": email, "email_note": None, "email_is_personal": None if email is None else False,
                 "wechat": f"wx_{mailbox}" if random.random() < 0.3 else None,
                 "birthday": birthday if random.random() < 0.3 else None,
                 "is_primary": place == 0, "removed_at": None,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from service.app.demo import belongings, history, texts
@@ -10,12 +11,16 @@ from service.app.demo.making import SHOWN_FIRST, Maker
 from service.app.demo.staff import Seller
 from service.app.demo.words import Place, Trade
 from service.core.enums import (
+    CreditRating,
     CustomerKind,
     CustomerState,
     CustomerType,
     EnterpriseType,
     Evidence,
     Grade,
+    Intent,
+    RevenueBand,
+    RiskLevel,
     SizeBand,
     SourceChannel,
     Stage,
@@ -32,6 +37,15 @@ _STAGES = (
 )  # fmt: skip
 _TYPES = (CustomerType.NEW,) * 6 + (CustomerType.EXISTING,) * 3 + (CustomerType.CHANNEL,)
 _SIZES = (SizeBand.UNDER_50,) * 6 + (SizeBand.FROM_50,) * 3 + (SizeBand.FROM_200,) * 2 + (SizeBand.FROM_1000,)
+_REVENUES = (
+    None,
+    *(RevenueBand.UNDER_5M,) * 3,
+    *(RevenueBand.FROM_5M,) * 3,
+    RevenueBand.FROM_20M,
+    RevenueBand.FROM_100M,
+)
+_CAPITALS = (50, 100, 200, 500, 1000, 5000)
+"""In 10,000 CNY."""
 _FORMS = (EnterpriseType.PRIVATE,) * 8 + (
     EnterpriseType.STATE_OWNED,
     EnterpriseType.FOREIGN,
@@ -55,6 +69,7 @@ def make(maker: Maker, place: int, count: int) -> None:
     where = maker.words.place(seller.provinces)
     customer = _common(maker, kind, where, seller, entered, stage=stage, draft=draft)
     need = _named(maker, customer, where)
+    _assess(maker, customer, seller, stage)
     maker.tables.customers.append(customer)
     contacts = belongings.contacts(maker, customer)
     belongings.need(maker, customer, need, stage)
@@ -74,6 +89,7 @@ def _named(maker: Maker, customer: dict[str, Any], where: Place) -> str:
     else:
         name, customer["salutation"] = maker.words.person()
         customer["mobile"] = maker.words.mobile()
+        customer["address"] = maker.words.street(where)
         customer["id_number_last_four"] = f"{random.randrange(1000):03d}{random.choice('0123456789X')}"
         need = random.choice(texts.INDIVIDUAL_NEEDS)
     person = customer["kind"] is CustomerKind.INDIVIDUAL
@@ -92,7 +108,10 @@ def _common(
         "name_sort": None, "short_name": None, "uscc": None, "no_uscc_reason": None, "enterprise_type": None,
         "industry_code": None, "industry_other": None, "size_band": None, "region_code": where.code, "city": where.city,
         "address": maker.words.address(where), "website": None, "business_code": None, "salutation": None,
-        "mobile": None, "id_number_last_four": None, "source": random.choice(list(SourceChannel)), "stage": stage,
+        "mobile": None, "id_number_last_four": None, **_source(maker, seller), "stage": stage,
+        "intent": None, "revenue_band": None, "founded_on": None, "registered_capital": None,
+        "registered_capital_currency": None, "legal_representative": None, "main_business": None, "credit_rating": None,
+        "risk_level": None, "assessed_on": None, "assessed_by_id": None,
         "grade": random.choice(_GRADES), "notes": random.choice(texts.NOTES) if random.random() < 0.3 else None,
         "first_contact_at": None, "last_followed_up_at": None, "effective_at": None if draft else entered,
         "stage_since": None if draft else entered,
@@ -101,10 +120,32 @@ def _common(
     }  # fmt: skip
 
 
+def _source(maker: Maker, seller: Seller) -> dict[str, Any]:
+    """How the customer came; a referral names the referrer (D9)."""
+    source = maker.words.random.choice(list(SourceChannel))
+    return {"source": source, "referrer_user_id": seller.id if source is SourceChannel.REFERRAL else None}
+
+
 def _enterprise(maker: Maker, where: Place, brand: str, trade: Trade) -> dict[str, Any]:
     random = maker.words.random
     return {
         "short_name": brand, "uscc": maker.words.uscc(where), "enterprise_type": random.choice(_FORMS),
         "industry_code": trade.industry, "size_band": random.choice(_SIZES),
         "website": f"https://www.{belongings.domain(brand)}" if random.random() < 0.4 else None,
+        "revenue_band": random.choice(_REVENUES),
+        "founded_on": date(random.randint(1992, 2023), random.randint(1, 12), 18),
+        "registered_capital": Decimal(random.choice(_CAPITALS)) * 10_000, "registered_capital_currency": "CNY",
+        "legal_representative": maker.words.person()[0], "main_business": trade.need,
     }  # fmt: skip
+
+
+def _assess(maker: Maker, customer: dict[str, Any], seller: Seller, stage: Stage) -> None:
+    """Intent while a deal is being talked about; credit and risk of important customers (D14)."""
+    random = maker.words.random
+    if stage in (Stage.QUALIFIED, Stage.PROPOSAL, Stage.NEGOTIATION):
+        customer["intent"] = random.choice(list(Intent))
+    if customer["grade"] in (Grade.A, Grade.B) and stage in (Stage.WON, Stage.AFTER_SALES):
+        customer |= {
+            "credit_rating": random.choice(list(CreditRating)), "risk_level": random.choice(list(RiskLevel)),
+            "assessed_on": customer["created_at"].date(), "assessed_by_id": seller.id,
+        }  # fmt: skip

@@ -133,5 +133,9 @@ class Words:
         return prefix + "".join(self.random.choices("0123456789", k=11 - len(prefix)))
 
     def address(self, place: Place) -> str:
+        return f"{self.street(place)}{self.random.randint(1, 999)}号"
+
+    def street(self, place: Place) -> str:
+        """An address that ends at the street, as an individual's does (D60)."""
         city = "" if place.city == place.province else place.city
-        return f"{place.province}{city}{place.county}{self.random.choice(_STREETS)}{self.random.randint(1, 999)}号"
+        return f"{place.province}{city}{place.county}{self.random.choice(_STREETS)}"

@@ -22,6 +22,22 @@ STRICTLY = ("owner", "collaborator", "manager")
 BY_DEFAULT = ("owner", "marketing")
 OF_A_KIND = 3
 SEED = 51
+_ANY = ("",)
+_NEAR = {
+    "accessto": _ANY,
+    "editable": _ANY,
+    "isineffectfor": ("updatecustomer",),
+    "acces": _ANY,
+    "draft": ("draft", "updatecustomer"),
+    "task": ("task", "reminder"),
+    "ownership": ("collaborator", "owner"),
+    "submission": ("submit",),
+    "correction": ("followup",),
+    "editor": ("permission",),
+    "administration": ("user",),
+    "catalogue": ("value", "field"),
+}
+"""Parts of the names of mutations, by module, where they are not named alike."""
 
 
 @dataclass
@@ -70,16 +86,6 @@ class Search:
 
 def _is_near(change: Change, function: str) -> bool:
     """Whether the module of that function is named like the mutation: `contacts` like `updateContact`."""
-    module = function.split(".")[-2] if "." in function else ""
-    stem = module.replace("_", "").removesuffix("s")
-    words = {
-        "draft": ("draft", "updatecustomer"),
-        "ownership": ("collaborator", "owner"),
-        "submission": ("submit",),
-        "correction": ("followup",),
-        "editor": ("permission",),
-        "administration": ("user",),
-        "handover": ("handover",),
-        "catalogue": ("value", "field"),
-    }
-    return any(word in change.mutation.lower() for word in words.get(stem, (stem,)))
+    module = function.split(".")[-2] if "." in function else function
+    stem = module.replace("_", "").lower().removesuffix("s")
+    return any(word in change.mutation.lower() for word in _NEAR.get(stem, (stem,)))
