@@ -109,7 +109,7 @@ class Editing:
     def _full(self, table: str, column: str, customer: Row) -> bool:
         spec = specs(table)[column]
         own = customer["kind"] == "INDIVIDUAL" and spec.individual_class
-        return self.oracle.level(customer, str(own or spec.data_class)) is Seen.FULL
+        return self.oracle.right(customer, str(own or spec.data_class)) is Seen.FULL
 
     def some_of_each(self, changes: Iterable[Change], count: int, seed: int) -> list[Change]:
         """`count` changes of each kind: first one of each, then another, and so on, so that a hole shows early.

@@ -94,11 +94,16 @@ class Oracle:
         return [name for name, true in holds.items() if true]
 
     def level(self, customer: Row, data_class: str) -> Seen:
-        """The maximum over all relations and roles. IDENTITY in FULL is an act of its own (D44): it shows masked."""
+        """What is shown of the class. IDENTITY in FULL is an act of its own (D44): everywhere else it shows masked."""
+        right = self.right(customer, data_class)
+        return min(right, M) if data_class == "IDENTITY" else right
+
+    def right(self, customer: Row, data_class: str) -> Seen:
+        """The maximum over all relations and roles."""
         place = CLASSES.index(data_class)
         levels = [self.by_relation[name][place] for name in self.relations(customer)]
         levels += [BY_ROLE[role][place] for role in self.viewer["roles"] if role in BY_ROLE]
-        return min(max(levels), M) if data_class == "IDENTITY" else max(levels)
+        return max(levels)
 
     def customer_exists(self, customer: Row) -> bool:
         """Drafts: author, author's managers, administrator. Pending ones are for the approver too; there is none."""
