@@ -54,7 +54,7 @@ def cursors_keep_to_their_order(stage: Stage, pair: Pair) -> None:
 def the_never_visible_is_refused(stage: Stage, pair: Pair) -> None:
     """Where the policy shows a class to nobody but the administrator, the others are told so by the field's name."""
     stage.play("owner")
-    document = "{ customers(where: {needs: {some: {budgetBand: {eq: FROM_10K}}}}) { totalCount } }"
+    document = '{ customers(where: {needs: {some: {budgetBand: {eq: "FROM_10K"}}}}) { totalCount } }'
     with policies.in_force(stage, policies.COMMERCIAL_FOR_THE_ADMINISTRATOR_ONLY):
         _refused(pair, stage.token("owner"), Probe(document), "FIELD_NOT_VISIBLE")
 
