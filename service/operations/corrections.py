@@ -62,7 +62,7 @@ async def correct(
     access.require_full(FOLLOW_UP, ("content", *given))
     if "contact_id" in given:
         access.require_full(CONTACT, ("name",))
-    await edits.require_version(FOLLOW_UP, follow_up, version, _columns(given))
+    await edits.require_version(FOLLOW_UP, follow_up, version, access.shown_whole(FOLLOW_UP, _columns(given)))
     faults = Faults()
     values = follow_ups.checked(_merged(follow_up, given), faults)
     values |= await _people(access, follow_up, given, faults)

@@ -39,10 +39,11 @@ class Access:
     def shown_whole(self, spec: EntitySpec, values: Mapping[str, Any]) -> dict[str, Any]:
         """Those of the values whose field the viewer is shown in full, of his own draft as well.
 
-        Links are not among them: the other record may be hidden from him.
+        Of links those to staff: another record may be hidden from him.
         """
-        fields = {name: spec.by_name[name] for name in values if name in spec.by_name}
-        return {name: values[name] for name, field in fields.items() if field.class_for(self.kind) in self.full}
+        staff = {f"{relation.name}_id" for relation in spec.relations if relation.target == "User"}
+        seen = {field.name for field in spec.fields if field.class_for(self.kind) in self.full}
+        return {name: value for name, value in values.items() if name in staff | seen}
 
     def require_full(self, spec: EntitySpec, names: Iterable[str]) -> None:
         """FIELD_FORBIDDEN for a field, even null, on which the viewer has not FULL (D43)."""

@@ -144,7 +144,8 @@ async def update(
     confirmed = reasons.confirmed(confirmation, faults, required=is_core)
     if active:
         await requirements.check(customer, faults, changes=values)
-        referrers.require({**present, **values}, faults)
+        if not changed.keys().isdisjoint(("source", *referrers.FIELDS)):
+            referrers.require({**present, **values}, faults)
         if "uscc" in changed:
             await requirements.check_uscc_is_free(customer, values["uscc"], faults)
     faults.settle()
