@@ -215,7 +215,10 @@ FOR_IMPORTS_ONLY = {
 }  # fmt: skip
 """Functions whose own refusal is about the channel IMPORT, which no request can name."""
 
-OF_WHAT_IS_NOT_THERE = {"needs._find", "catalogue._value"}
+OF_WHAT_IS_NOT_THERE = {
+    "needs._find", "catalogue._value", "branches._find", "procedures._find", "customer_relations._find",
+    "system_tags._find",
+}  # fmt: skip
 """Functions whose own refusal is that there is no such row at all."""
 
 CHANGE_GUARDS: dict[str, Guard] = {
