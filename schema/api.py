@@ -9,9 +9,11 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from schema import (
+    branches,
     cadences,
     catalogue,
     contacts,
+    customer_relations,
     customers,
     departments,
     edit_permissions,
@@ -25,6 +27,7 @@ from schema import (
     stages,
     tags,
     tasks,
+    trade_terms,
 )
 from schema.core import payloads, reading, types
 from schema.core.scalars import SCALARS, DateTime
@@ -66,6 +69,8 @@ Query = merge_types(
         people.PeopleQuery,
         policy.PolicyQuery,
         jobs.JobsQuery,
+        branches.BranchesQuery,
+        customer_relations.CustomerRelationsQuery,
     ),
 )
 Mutation = merge_types(
@@ -87,6 +92,9 @@ Mutation = merge_types(
         edit_permissions.EditPermissionsMutation,
         hand_over.HandOverMutation,
         jobs.JobsMutation,
+        branches.BranchesMutation,
+        trade_terms.TradeTermsMutation,
+        customer_relations.CustomerRelationsMutation,
     ),
 )
 
@@ -134,6 +142,8 @@ reading.install(
         **catalogue.RESOLVERS,
         **people.RESOLVERS,
         **staff.RESOLVERS,
+        **branches.RESOLVERS,
+        **customer_relations.RESOLVERS,
     },
 )
 

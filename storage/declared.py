@@ -16,7 +16,7 @@ from typing import Any
 
 from service.core import enums
 
-FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
+FIRST, PROFILE, PEOPLE, TASKS, NETWORK = "0002", "0004", "0005", "0006", "0007"
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,14 @@ CHECKS: tuple[Check, ...] = (
     _codes("jobs", "kind", enums.JobKind, PEOPLE),
     _codes("jobs", "state", enums.JobState, PEOPLE),
     _codes("hand_overs", "mode", enums.HandOverMode, PEOPLE),
+    _codes("branches", "salutation", enums.Salutation, NETWORK),
+    _codes("payment_terms", "kind", enums.PaymentTermKind, NETWORK),
+    _codes("procedures", "kind", enums.ProcedureKind, NETWORK),
+    _codes("customer_relations", "kind", enums.CustomerRelationKind, NETWORK),
+    Check("payment_terms_share", "payment_terms", "share > 0 and share <= 100", NETWORK),
+    Check("payment_terms_amount_has_currency", "payment_terms", "(amount is null) = (amount_currency is null)",
+          NETWORK),
+    Check("customer_relations_two", "customer_relations", "from_customer_id <> to_customer_id", NETWORK),
 )
 
 INDEXES: tuple[Index, ...] = (
@@ -132,6 +140,22 @@ INDEXES: tuple[Index, ...] = (
     Index("tasks_open_of_assignee", "tasks (assignee_id, due_at, id) where state = 'OPEN'", since=TASKS),
     Index("jobs_of_requester", "jobs (requested_by_id, created_at desc, id desc)", since=PEOPLE),
     Index("jobs_newest", "jobs (created_at desc, id desc)", since=PEOPLE),
+    Index("branches_of_customer", "branches (customer_id, created_at, id) where removed_at is null", since=NETWORK),
+    Index("branches_oldest", "branches (created_at, id) where removed_at is null", since=NETWORK),
+    Index("payment_terms_of_customer", "payment_terms (customer_id, position)", unique=True, since=NETWORK),
+    Index("procedures_of_customer", "procedures (customer_id, created_at, id) where removed_at is null",
+          since=NETWORK),
+    Index("procedures_of_contact", "procedures (contact_id) where contact_id is not null", since=NETWORK),
+    Index("customer_relations_out", "customer_relations (from_customer_id, to_customer_id, kind)"
+          " where removed_at is null", unique=True, since=NETWORK),
+    Index("customer_relations_in", "customer_relations (to_customer_id, from_customer_id) where removed_at is null",
+          since=NETWORK),
+    # A partner is one either way round, and a customer has one parent at most (D11).
+    Index("customer_relations_partners", "customer_relations (least(from_customer_id, to_customer_id),"
+          " greatest(from_customer_id, to_customer_id)) where kind = 'PARTNER' and removed_at is null", unique=True,
+          since=NETWORK),
+    Index("customer_relations_one_parent", "customer_relations (to_customer_id)"
+          " where kind in ('SUBSIDIARY', 'BRANCH') and removed_at is null", unique=True, since=NETWORK),
 )
 
 def made_by(migration: str) -> list[tuple[str, str]]:

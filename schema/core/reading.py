@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any
+from uuid import UUID
 
 import orjson
 from graphql import GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, get_named_type
@@ -17,7 +18,7 @@ from schema.core.context import Context
 from schema.core.selections import Selector
 from service.core import ids
 from service.core.errors import BadRequest
-from service.core.fields import BY_PREFIX
+from service.core.fields import BY_PREFIX, ENTITIES
 from service.core.selection import ById, ByIds, Condition, Selection
 from service.core.viewer import Viewer
 from service.operations import reading
@@ -132,6 +133,21 @@ def resolve_payload_record(attribute: str) -> Resolver:
     async def resolve(source: Any, info: GraphQLResolveInfo, **_given: Any) -> Any:
         global_id = getattr(source, attribute)
         return None if global_id is None else await read_by_id(info, global_id)
+
+    return resolve
+
+
+def resolve_records(name: str, keys_of: Callable[[Any], list[UUID]]) -> Resolver:
+    """Resolves records of one type from the keys that the source holds, in their order, in one statement."""
+
+    async def resolve(source: Any, info: GraphQLResolveInfo, **_given: Any) -> Any:
+        keys = keys_of(source)
+
+        def select(selector: Selector) -> Selection:
+            target = selector.record(info.field_nodes, _object_type(info, name))
+            return ByIds((target,), reading.Slot((_KEYS,)), reading.Slot((_PREFIXES,)))
+
+        return await _read(info, select, name, {_KEYS: keys, _PREFIXES: [ENTITIES[name].prefix] * len(keys)})
 
     return resolve
 

@@ -172,6 +172,15 @@ def record_field(target: str, description: str, **arguments: Any) -> Any:
     )
 
 
+def records_field(target: str, description: str) -> Any:
+    """Records of type `target` in an order of their own, without pages; null for one that has gone meanwhile."""
+
+    def resolver(self):  # type: ignore[no-untyped-def]
+        raise AssertionError("records are made by the reader")
+
+    return strawberry.field(resolver=resolver, graphql_type=list[lazy(target) | None], description=description)  # type: ignore[misc]
+
+
 def with_list_arguments(resolver: Any, target: str, **extra: Any) -> Any:
     """Give a function the arguments that every list of that type has."""
     arguments = {

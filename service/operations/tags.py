@@ -17,18 +17,34 @@ from storage.models import CustomerTag, Tag
 
 
 async def checked(system: list[str], custom: list[str], faults: Faults) -> list[Tag]:
-    """The tags of these names. System tags must exist; custom ones are made."""
+    """The tags of these names. System tags must be offered; custom ones are made."""
+    known, names = await offered(system, faults), custom_names(custom, faults)
+    return known if faults.errors else known + await made(names)
+
+
+async def offered(names: list[str], faults: Faults) -> list[Tag]:
+    """The system tags of these names; one that was retired is offered no more."""
     # All of them, which are few: a name that is longer than the column can hold is not asked of the database.
-    known = {tag.name: tag for tag in await Tag.filter(is_system=True) if tag.name in system} if system else {}
-    for place, name in enumerate(system):
+    found = await Tag.filter(is_system=True, retired_at=None) if names else []
+    known = {tag.name: tag for tag in found if tag.name in names}
+    for place, name in enumerate(names):
         if name not in known:
             faults.add(ErrorCode.TAG_UNKNOWN, "system_tags", str(place))
-    chosen = list(known.values())
+    return list(known.values())
+
+
+def custom_names(custom: list[str], faults: Faults) -> list[str]:
+    """The names of custom tags in their one form, each once."""
     names = [faults.tried(("custom_tags", str(place)), rules.custom, text) for place, text in enumerate(custom)]
-    if not faults.errors:
-        # In one order for everybody: two transactions that make the same new tags must not wait for each other.
-        chosen += [await _custom(name) for name in sorted({name for name in names if name is not None})]
-    return chosen
+    return sorted({name for name in names if name is not None})
+
+
+async def made(names: list[str]) -> list[Tag]:
+    """The custom tags of these names, new ones made.
+
+    In one order for everybody: two transactions that make the same new tags must not wait for each other.
+    """
+    return [await _custom(name) for name in sorted(names)]
 
 
 async def _custom(name: str) -> Tag:
@@ -71,9 +87,9 @@ async def remove(viewer: Viewer, customer_id: UUID, tag_ids: list[UUID]) -> UUID
     borne = await CustomerTag.filter(customer_id=customer_id).prefetch_related("tag")
     going = [row for row in borne if row.tag_id in set(tag_ids)]
     faults = Faults()
-    left = [row for row in borne if row not in going and row.tag.is_system]
-    if access.state is CustomerState.ACTIVE and not left and any(row.tag.is_system for row in going):
-        faults.add(ErrorCode.TAG_IS_LAST_SYSTEM_TAG, "tag_ids")
+    if access.state is CustomerState.ACTIVE:
+        bears = {row.tag_id: row.tag.is_system for row in borne}
+        faults.tried(("tag_ids",), rules.check_removal, bears, {row.tag_id for row in going})
     faults.settle()
     if going:
         await CustomerTag.filter(id__in=[row.id for row in going]).delete()

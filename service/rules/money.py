@@ -13,6 +13,7 @@ CURRENCIES = frozenset((
 ))  # fmt: skip
 LARGEST = Decimal("9999999999999999.99")
 _PLACES = 2
+CENT = Decimal("0.01")
 _DEGREES = Decimal("0.000001")
 
 
@@ -23,7 +24,7 @@ def amount(value: Decimal) -> Decimal:
     exponent = value.normalize().as_tuple().exponent
     if isinstance(exponent, int) and exponent < -_PLACES:
         raise Invalid(ErrorCode.TOO_MANY_PLACES, maximum=_PLACES)
-    return value.quantize(Decimal("0.01"))
+    return value.quantize(CENT)
 
 
 def currency(value: str) -> str:

@@ -112,6 +112,14 @@ def landline(value: str) -> str:
     return foreign
 
 
+def any_phone(value: str) -> str:
+    """A mobile, or else a landline, each in its form (D7). Raises what `landline` raises for what is neither."""
+    try:
+        return mobile(value)
+    except Invalid:
+        return landline(value)
+
+
 def _foreign(typed: str) -> str | None:
     if not re.fullmatch(r"\+[0-9-]+", typed) or typed.startswith("+86"):
         return None

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from uuid import UUID
 
+from service.core.errors import ErrorCode, Invalid
 from service.rules.characters import fold, limit, refuse, single_blanks
 
 MAXIMUM = 10
@@ -26,3 +30,13 @@ def custom(value: str) -> str:
 def key(tag: str) -> str:
     """What two spellings of one tag have in common: upper and lower case are the same."""
     return tag.casefold()
+
+
+def check_removal(bears: Mapping[UUID, bool], going: AbstractSet[UUID]) -> None:
+    """Refuse to take the last system tag off a customer in effect (D31).
+
+    `bears`: the tags of the customer, and whether each is a system tag. Raises TAG_IS_LAST_SYSTEM_TAG.
+    """
+    system = {tag for tag, is_system in bears.items() if is_system}
+    if system & going and not system - going:
+        raise Invalid(ErrorCode.TAG_IS_LAST_SYSTEM_TAG)

@@ -1,8 +1,10 @@
 """The tables. Tortoise owns them: migrations and writes; the reader takes its names from here."""
 
+from storage.models.branches import Branch
 from storage.models.cadences import Cadence
 from storage.models.catalogue import FieldSetting, ListValue
 from storage.models.contacts import Contact
+from storage.models.customer_relations import CustomerRelation
 from storage.models.customers import Collaborator, Customer, CustomerNumberCounter, EditPermission
 from storage.models.follow_ups import FollowUp, FollowUpCompanion, Reminder, Task
 from storage.models.jobs import HandOver, Job
@@ -12,13 +14,16 @@ from storage.models.people import Department, Session, SignInAttempt, SpentToken
 from storage.models.policy import PolicyCell, PolicyVersion
 from storage.models.stages import StageMove
 from storage.models.tags import CustomerTag, Tag
+from storage.models.trade_terms import PaymentTerm, Procedure
 
 __all__ = [
+    "Branch",
     "Cadence",
     "Collaborator",
     "Contact",
     "Customer",
     "CustomerNumberCounter",
+    "CustomerRelation",
     "CustomerTag",
     "Department",
     "EditPermission",
@@ -30,8 +35,10 @@ __all__ = [
     "ListValue",
     "Need",
     "OutboxMessage",
+    "PaymentTerm",
     "PolicyCell",
     "PolicyVersion",
+    "Procedure",
     "Reminder",
     "Session",
     "SignInAttempt",

@@ -9,15 +9,16 @@ from uuid import UUID
 
 from tortoise import fields
 
-from storage.models.base import Record
+from storage.models.base import Record, Versioned
 from storage.models.customers import Customer
 
 
-class Tag(Record):
+class Tag(Versioned):
     """A word that customers are sorted by."""
 
     name = fields.CharField(max_length=10)
     is_system = fields.BooleanField(default=False)
+    retired_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "tags"

@@ -197,20 +197,40 @@ def follow(
         between = aliases.new()
         source = Sql(f"{link.table} {between} join {table.name} {alias} on {alias}.id = {between}.{link.target_column}")
         conditions.append(Sql(f"{between}.{link.column} = {row}.id"))
-    inner = _scope_of(target, alias, link, scope)
-    if inner is not None and target != "Customer":
-        conditions.append(inner.level(ENTITIES[target].row_class, Level.MASKED))
-        inner = inner.given(ENTITIES[target].row_class, Level.MASKED)
+    joined, inner = _scope_of(target, alias, link, scope, aliases)
     if inner is not None and target == "Customer" and not link.same_customer:
         conditions.append(inner.row_exists())
-    return source, conditions, inner
+    if inner is not None and target != "Customer":
+        if inner is not scope:
+            conditions.append(inner.row_exists())
+        conditions += other_end_exists(inner.guards, target, alias, aliases)
+        conditions.append(inner.level(ENTITIES[target].row_class, Level.MASKED))
+        inner = inner.given(ENTITIES[target].row_class, Level.MASKED)
+    return Sql(source, joined), conditions, inner
 
 
-def _scope_of(target: str, alias: str, link: mapping.Link, scope: Scope | None) -> Scope | None:
+def _scope_of(
+    target: str, alias: str, link: mapping.Link, scope: Scope | None, aliases: Aliases
+) -> tuple[str, Scope | None]:
+    """The scope under which linked rows stand, and the join that brings its customer in where it is another one."""
     if not ENTITIES[target].guarded:
-        return None
-    if link.same_customer and scope is not None:
-        return scope
-    if target != "Customer" or scope is None:
+        return "", None
+    if scope is None:
         raise BadRequest("unsupported_link")
-    return Scope(scope.guards, alias)
+    if link.same_customer:
+        return "", scope
+    if target == "Customer":
+        return "", Scope(scope.guards, alias)
+    customer = aliases.new()
+    join = f" join customers {customer} on {customer}.id = {mapping.customer_of(target, alias)}"
+    return join, Scope(scope.guards, customer)
+
+
+def other_end_exists(guards: Guards, entity: str, row: str, aliases: Aliases) -> list[Sql]:
+    """«The second customer that this row belongs to exists for the viewer»; nothing where it belongs to one."""
+    key = mapping.other_end(entity, row)
+    if key is None:
+        return []
+    other = aliases.new()
+    exists = Scope(guards, other).row_exists()
+    return [Sql(f"exists (select 1 from customers {other} where {other}.id = {key} and ", exists, ")")]

@@ -66,6 +66,10 @@ TABLES: dict[str, Table] = {
     "ListValue": Table(models.ListValue),
     "User": Table(models.User),
     "Department": Table(models.Department),
+    "Branch": Table(models.Branch, base="{r}.removed_at is null"),
+    "PaymentTerm": Table(models.PaymentTerm),
+    "Procedure": Table(models.Procedure, base="{r}.removed_at is null"),
+    "CustomerRelation": Table(models.CustomerRelation, base="{r}.removed_at is null"),
 }
 
 LINKS: dict[tuple[str, str], Link] = {
@@ -103,13 +107,29 @@ LINKS: dict[tuple[str, str], Link] = {
     ("User", "department"): Link("to_one", "department_id"),
     ("Department", "parent"): Link("to_one", "parent_id"),
     ("Department", "manager"): Link("to_one", "manager_id"),
+    ("Customer", "branches"): Link("children", "customer_id", same_customer=True),
+    ("Customer", "payment_terms"): Link("children", "customer_id", same_customer=True),
+    ("Customer", "procedures"): Link("children", "customer_id", same_customer=True),
+    ("Customer", "relations_out"): Link("children", "from_customer_id", same_customer=True),
+    # What is shown of a relation follows from the customer that it comes from: another one than here.
+    ("Customer", "relations_in"): Link("children", "to_customer_id"),
+    ("Branch", "customer"): Link("to_one", "customer_id", same_customer=True),
+    ("PaymentTerm", "customer"): Link("to_one", "customer_id", same_customer=True),
+    ("Procedure", "customer"): Link("to_one", "customer_id", same_customer=True),
+    ("Procedure", "contact"): Link("to_one", "contact_id", same_customer=True),
+    ("CustomerRelation", "from_customer"): Link("to_one", "from_customer_id", same_customer=True),
+    ("CustomerRelation", "to_customer"): Link("to_one", "to_customer_id"),
 }
 
 CUSTOMER_OF: dict[str, str] = {
     # A reminder belongs to the customer of its task.
     "Reminder": "(select t.customer_id from tasks t where t.id = {r}.task_id)",
+    "CustomerRelation": "{r}.from_customer_id",
 }
 """The key of the customer that a row belongs to, where it is not the column `customer_id`."""
+
+OTHER_END: dict[str, str] = {"CustomerRelation": "{r}.to_customer_id"}
+"""The key of another customer that has to exist for the viewer as well, or the row does not."""
 
 _COARSE = " ".join(
     f"when {{r}}.stage in ({', '.join(repr(s.value) for s in Stage if COARSE[s] is status)}) then '{status}'"
@@ -178,6 +198,12 @@ def sort_keys(entity: str, spec: FieldSpec, row: str) -> list[tuple[Sql, FieldTy
 def customer_of(entity: str, row: str) -> str:
     """The key of the customer under whose guards a row stands."""
     return CUSTOMER_OF.get(entity, "{r}.customer_id").format(r=row)
+
+
+def other_end(entity: str, row: str) -> str | None:
+    """The key of the second customer that a row belongs to, where it belongs to two."""
+    column = OTHER_END.get(entity)
+    return column and column.format(r=row)
 
 
 def mismatches() -> list[str]:

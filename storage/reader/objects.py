@@ -26,7 +26,7 @@ from service.core.selection import (
 )
 from storage.crypto import Sealer
 from storage.reader import mapping
-from storage.reader.conditions import Aliases, follow
+from storage.reader.conditions import Aliases, follow, other_end_exists
 from storage.reader.guards import Guards, Scope
 from storage.reader.json import json_object
 from storage.reader.lists import LARGEST_PAGE, ListMaker
@@ -126,7 +126,10 @@ class Compiler:
         target = ENTITIES[entity].relation_by_name[item.relation].target
         alias, out = self.aliases.new(), self.aliases.new()
         source, conditions, inner = follow(entity, row, link, target, alias, scope, self.aliases)
-        body = self.connection(item.connection, source, alias, conditions, before=inner, behind=inner)
+        # A customer that came in by a join is joined again behind the cut, with its flags.
+        known = inner is None or scope is None or inner.customer == scope.customer
+        behind = inner if known else None
+        body = self.connection(item.connection, source, alias, conditions, before=inner, behind=behind)
         return Sql(f"{out}.j"), [Sql(" cross join lateral (", body, f") {out}")]
 
     def connection(
@@ -164,6 +167,7 @@ class Compiler:
             f"{table.name} {row} join customers {customer} on {customer}.id = {mapping.customer_of(entity, row)}"
         )
         exists = [scope.row_exists(), scope.level(ENTITIES[entity].row_class, Level.MASKED)]
+        exists += other_end_exists(self.guards, entity, row, self.aliases)
         scope = scope.given(ENTITIES[entity].row_class, Level.MASKED)
         return self.connection(selection, source, row, [*fixed, *exists], before=scope, behind=None)
 
@@ -181,6 +185,7 @@ class Compiler:
                 owner = mapping.customer_of(entity, row)
                 source = Sql(source, f" join customers {customer} on {customer}.id = {owner}")
                 required.append(scope.level(ENTITIES[entity].row_class, Level.MASKED))
+                required += other_end_exists(self.guards, entity, row, self.aliases)
             required.append(scope.row_exists())
             scope = scope.given(ENTITIES[entity].row_class, Level.MASKED)
         value, joins = self.record(selection, row, scope)

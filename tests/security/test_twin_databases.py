@@ -40,6 +40,7 @@ WITHOUT_FILTERS = ("security", "hr", "admin")
 def systematic(pools: Pools, *, filters: bool) -> Iterator[Probe]:
     yield from probes.selects(1)
     yield from probes.by_ids(pools)
+    yield from probes.networks(pools)
     yield from pages.orders(2)
     yield from probes.nested_filters(pools, every=False)
     if filters:
@@ -50,6 +51,7 @@ def deeply(pools: Pools, part: int) -> Iterator[Probe]:
     """Deeper selections, longer pages, and a part of every operator in every polarity."""
     yield from probes.selects(2)
     yield from probes.by_ids(pools)
+    yield from probes.networks(pools)
     yield from pages.orders(50)
     filters = chain(probes.nested_filters(pools, every=True), probes.filters(pools, every=True))
     yield from islice(filters, part, None, PARTS)
@@ -154,7 +156,12 @@ def test_sec_b1_what_is_seen_is_what_the_oracle_says(stage: Stage) -> None:
     for viewer, user in stage.users.items():
         stage.play(viewer)
         oracle = Oracle(stage.world, user)
-        for root, table in (("contacts", "contacts"), ("followUps", "follow_ups"), ("tasks", "tasks")):
+        for root, table in (
+            ("contacts", "contacts"),
+            ("followUps", "follow_ups"),
+            ("tasks", "tasks"),
+            ("branches", "branches"),
+        ):
             expected = sum(oracle.row_exists(table, row) for row in stage.world[table])
             data = ask(stage.pair(), stage.token(viewer), Probe(f"{{ {root} {{ totalCount }} }}")).data
             assert data == {root: {"totalCount": expected}}, viewer

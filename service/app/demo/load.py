@@ -50,7 +50,14 @@ async def _load(count: int, seed: int, hashed: str, progress: Progress) -> dict[
     system = await Tag.filter(is_system=True).order_by("created_at", "name")
     keys = [new_id() for _ in texts.CUSTOM_TAGS]
     own = [
-        {"id": key, "created_at": calendar.start(), "name": name, "is_system": False}
+        {
+            "id": key,
+            "created_at": calendar.start(),
+            "updated_at": calendar.start(),
+            "version": 1,
+            "name": name,
+            "is_system": False,
+        }
         for key, name in zip(keys, texts.CUSTOM_TAGS, strict=True)
     ]
     maker = Maker(words, calendar, people.sellers, [tag.id for tag in system], keys)

@@ -3,6 +3,7 @@
 from service.core.enums.base import Labelled
 from service.core.enums.changes import Channel
 from service.core.enums.contacts import DecisionRole
+from service.core.enums.customer_relations import CustomerRelationKind
 from service.core.enums.customers import (
     BusinessForm,
     CreditRating,
@@ -26,6 +27,7 @@ from service.core.enums.jobs import HandOverMode, JobKind, JobState
 from service.core.enums.needs import BudgetBand, ExpectedPurchase, NeedKind, NeedPriority, NeedState
 from service.core.enums.people import DataClass, Level, Relation, Role
 from service.core.enums.stages import CoarseStatus, LostReason, Stage
+from service.core.enums.trade_terms import PaymentTermKind, ProcedureKind
 
 __all__ = [
     "BudgetBand",
@@ -34,6 +36,7 @@ __all__ = [
     "CoarseStatus",
     "CreditRating",
     "CustomerKind",
+    "CustomerRelationKind",
     "CustomerState",
     "CustomerType",
     "DataClass",
@@ -56,6 +59,8 @@ __all__ = [
     "NeedPriority",
     "NeedState",
     "Packaging",
+    "PaymentTermKind",
+    "ProcedureKind",
     "Relation",
     "RevenueBand",
     "RiskLevel",

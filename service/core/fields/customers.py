@@ -176,5 +176,13 @@ CUSTOMER = EntitySpec(
         RelationSpec(name="stage_moves", target="StageMove", many=True,
                      doc="Every move of the stage, newest first (D24)."),
         RelationSpec(name="tasks", target="Task", many=True, doc="What is to be done for the customer (D22, D59)."),
+        RelationSpec(name="branches", target="Branch", many=True, doc="The places of an enterprise (D7)."),
+        RelationSpec(name="payment_terms", target="PaymentTerm", many=True, doc="When the customer pays (D15)."),
+        RelationSpec(name="procedures", target="Procedure", many=True,
+                     doc="How one orders, reconciles and settles with the customer (D15)."),
+        RelationSpec(name="relations_out", target="CustomerRelation", many=True,
+                     doc="What other customers are to this one (D11)."),
+        RelationSpec(name="relations_in", target="CustomerRelation", many=True,
+                     doc="What this customer is to other ones (D11)."),
     ),
 )

@@ -46,6 +46,26 @@ BUSINESS: Mapping[ErrorCode, tuple[str, str]] = {
         "只能有一位主要联系人，请只标记一位。",
         "There is one primary contact: please mark just one.",
     ),
+    _C.SHARES_NOT_WHOLE: (
+        "各付款条件的比例合计须为 100%，现为 {total}%，请调整。",
+        "The shares of all terms come to 100 percent, these to {total}: please adjust them.",
+    ),
+    _C.SUPERFLUOUS_FOR_TERM: (
+        "该结算方式不需要此项，请清空。",
+        "This kind of term takes no such value: please leave it out.",
+    ),
+    _C.RELATION_CYCLE: (
+        "上级客户不能是本客户或其下级，请核对两家的关系。",
+        "A parent cannot be the customer itself nor stand below it: please check which is which.",
+    ),
+    _C.HAS_PARENT: (
+        "该客户已有上级客户，请先移除原有关系。",
+        "This customer has a parent already: please remove that relation first.",
+    ),
+    _C.FORBIDDEN: (
+        "您不能修改该客户，或该客户只能查看，请联系其负责人。",
+        "You may not change this customer, or it can only be read: please ask its owner.",
+    ),
     _C.SAME_STAGE: (
         "客户已处于该阶段，请选择其他阶段。",
         "The customer is at this stage already: please choose another one.",

@@ -71,6 +71,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "This is the id of a {given}; a {wanted} is wanted here.",
     ),
     "page_size": ("每页应为 0 到 {largest} 条，现为 {given}。", "A page has 0 to {largest} records, not {given}."),
+    "network_depth": (
+        "depth 应为 1 到 {largest}，现为 {given}。",
+        "A network is 1 to {largest} steps deep, not {given}.",
+    ),
     "role_or_relation": ("请只填写 role 或 relation 之一。", "Give either a role or a relation, not both."),
     "first_with_last": (
         "first 与 last 不能同时使用，请去掉一个。",

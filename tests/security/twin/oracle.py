@@ -52,7 +52,8 @@ BY_ROLE = {
 
 ROW_CLASS = {
     "customers": "BASIC", "contacts": "CONTACT", "follow_ups": "BUSINESS", "needs": "BUSINESS", "stage_moves": "BASIC",
-    "tasks": "BUSINESS", "reminders": "BUSINESS",
+    "tasks": "BUSINESS", "reminders": "BUSINESS", "branches": "BASIC", "payment_terms": "COMMERCIAL",
+    "procedures": "COMMERCIAL", "customer_relations": "BASIC",
 }  # fmt: skip
 
 
@@ -116,14 +117,21 @@ class Oracle:
     def customer_of(self, table: str, row: Row) -> Row:
         if table == "customers":
             return row
+        if table == "customer_relations":
+            return self.customers[row["from_customer_id"]]
         key = self.tasks[row["task_id"]]["customer_id"] if table == "reminders" else row["customer_id"]
         return self.customers[key]
+
+    def other_end_exists(self, table: str, row: Row) -> bool:
+        """A relation is one of two customers: both must exist."""
+        return table != "customer_relations" or self.customer_exists(self.customers[row["to_customer_id"]])
 
     def row_exists(self, table: str, row: Row) -> bool:
         """A child row whose own class is NONE for the viewer does not exist, nor does one that was removed."""
         customer = self.customer_of(table, row)
         removed = row.get("removed_at") is not None
-        return not removed and self.customer_exists(customer) and self.level(customer, ROW_CLASS[table]) > N
+        there = not removed and self.customer_exists(customer) and self.other_end_exists(table, row)
+        return there and self.level(customer, ROW_CLASS[table]) > N
 
     def cell(self, table: str, row: Row, spec: FieldSpec) -> Seen:
         """What is shown of one cell of a row that exists."""

@@ -22,11 +22,14 @@ Json = dict[str, Any]
 ROOTS = {
     "Customer": "customers", "Contact": "contacts", "FollowUp": "followUps", "Task": "tasks", "Reminder": "reminders",
     "Tag": "tags", "User": "users", "Department": "departments",
-    "ListValue": "listValues",
+    "ListValue": "listValues", "Branch": "branches",
 }  # fmt: skip
 STATES = "states: [DRAFT, PENDING, ACTIVE, ARCHIVED]"
 """Drafts and archived customers are outside the default list."""
-THROUGH_CUSTOMERS = {"Need": "needs", "StageMove": "stageMoves"}
+THROUGH_CUSTOMERS = {
+    "Need": "needs", "StageMove": "stageMoves", "PaymentTerm": "paymentTerms", "Procedure": "procedures",
+    "CustomerRelation": "relationsOut",
+}  # fmt: skip
 """Types without a list of their own."""
 BATCH = 12
 """Aliases of one request: below the limit of SEC-C1."""
@@ -97,6 +100,18 @@ def by_ids(pools: Pools) -> Iterator[Probe]:
         one = f"query($id: ID!) {{ node(id: $id) {{ __typename id ... on {entity} {{ {leaves(spec)} }} }} }}"
         for key in ids[:2]:
             yield Probe(one, {"id": key}, cells_of(spec, "node"))
+
+
+def networks(pools: Pools) -> Iterator[Probe]:
+    """The network around every customer of both databases, hidden or not."""
+    spec, relation = ENTITIES["Customer"], ENTITIES["CustomerRelation"]
+    shown = (
+        f"isTruncated nodes {{ customerId depth }} customers {{ {leaves(spec)} }} relations {{ {leaves(relation)} }}"
+    )
+    document = f"query($id: ID!, $depth: Int!) {{ customerNetwork(id: $id, depth: $depth) {{ {shown} }} }}"
+    cells = cells_of(relation, "network")
+    for place, key in enumerate(pools.global_ids("Customer")):
+        yield Probe(document, {"id": key, "depth": place % 4 + 1}, cells)
 
 
 def operands(spec: FieldSpec, operator: str, values: list[Any]) -> list[Any]:

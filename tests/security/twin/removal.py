@@ -21,6 +21,7 @@ def _mixed(pools: Pools) -> Iterator[Probe]:
     """Whole records first, then the rest at random: the first hole ends the search."""
     yield from probes.selects(1)
     yield from probes.by_ids(pools)
+    yield from probes.networks(pools)
     rest = [*pages.orders(1), *probes.nested_filters(pools, every=False), *probes.filters(pools, every=False)]
     random.Random(5).shuffle(rest)
     yield from rest

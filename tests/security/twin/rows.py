@@ -16,7 +16,8 @@ REFERENCE = ("list_values",)
 """Read and never written."""
 PEOPLE = ("departments", "users", "sessions")
 GUARDED = ("tags", "customers", "collaborators", "edit_permissions", "customer_tags", "contacts", "follow_ups",
-           "follow_up_companions", "needs", "stage_moves", "tasks", "reminders")  # fmt: skip
+           "follow_up_companions", "needs", "stage_moves", "tasks", "reminders", "branches", "payment_terms",
+           "procedures", "customer_relations")  # fmt: skip
 """Parents before children."""
 TRACES = ("change_log", "outbox_messages")
 """What changes leave behind. Conflicts are told from it: it goes with the rows that it is about."""

@@ -10,10 +10,10 @@ from service.core.ids import new_id
 from tests.security.twin import alike, values
 from tests.security.twin.oracle import BY_RELATION, Cells, Oracle, Seen, specs
 from tests.security.twin.rows import Row, Rows, copied
-from tests.security.twin.world import COMPUTED, ENTITY_OF, add_name_keys, keep_whole, plan_or_reason
+from tests.security.twin.world import COMPUTED, ENTITY_OF, WHOLE, add_name_keys, keep_whole, plan_or_reason
 
-KEPT = ("state", "is_primary", "name", "salutation", "kind", "number")
-"""Columns with rules of their own: see `_customer` and `_primaries`."""
+KEPT = ("state", "is_primary", "name", "salutation", "kind", "number", "position")
+"""Columns with rules of their own: see `_customer`, `_primaries` and `_kind`."""
 
 
 class Twin:
@@ -69,7 +69,7 @@ class Twin:
         """Any other value; where it may be null, sometimes none, or one where there was none."""
         if spec.name == "salutation" and row.get("name") is not None and row.get("kind") != "ENTERPRISE":
             self._salutation(spec, row)
-        elif spec.nullable and row[spec.name] is not None and self.rng.random() < 0.3:
+        elif spec.nullable and row[spec.name] is not None and self.rng.random() < 0.3 and spec.name != "share":
             row[spec.name] = None
         else:
             row[spec.name] = values.other(self.rng, spec, row[spec.name])
@@ -95,8 +95,8 @@ class Twin:
             row["assessed_by_id"] = self.rng.choice([None, *sorted(self.oracle.users)])
 
     def _link_to_contact(self, table: str, row: Row) -> None:
-        """To whom a follow-up was, where that contact does not exist for the viewer."""
-        if table == "follow_ups" and row["contact_id"] in self.hidden["contacts"]:
+        """To whom a follow-up was, or with whom something is done, where that contact does not exist for the viewer."""
+        if table in ("follow_ups", "procedures") and row["contact_id"] in self.hidden["contacts"]:
             same = [c["id"] for c in self.rows["contacts"] if c["customer_id"] == row["customer_id"]]
             row["contact_id"] = self.rng.choice([None, *(key for key in same if key in self.hidden["contacts"])])
 
@@ -104,13 +104,14 @@ class Twin:
         """A row that does not exist for the viewer: everything may differ that leaves it so."""
         for spec in self._columns(table):
             if spec.name not in KEPT:
-                nothing = spec.nullable and self.rng.random() < 0.3 and spec.name not in ("title", "content")
+                nothing = spec.nullable and self.rng.random() < 0.3 and spec.name not in WHOLE
                 row[spec.name] = None if nothing else values.other(self.rng, spec, row[spec.name])
         if table == "customers":
             row["kind"] = self.rng.choice(("ENTERPRISE", "INDIVIDUAL"))
             row["name"] = values.company(self.rng) if row["kind"] == "ENTERPRISE" else values.person(self.rng)
         if table == "contacts":
             row["name"] = values.person(self.rng)
+        self._kind(table, row)
         if "salutation" in row:
             row["salutation"] = self.rng.choice(("MR", "MS", None))
         if table in ("customers", "contacts"):
@@ -119,15 +120,43 @@ class Twin:
         if table == "follow_ups":
             plan_or_reason(self.rng, row)
 
+    def _kind(self, table: str, row: Row) -> None:
+        """Of a hidden row any kind; of relations such as make no parent, and once for each two customers."""
+        if table in ("payment_terms", "procedures"):
+            row["kind"] = values.other(self.rng, specs(table)["kind"], row["kind"])
+        if table == "branches":
+            row["name"] = values.words(self.rng)
+        if table == "customer_relations" and row["kind"] not in ("SUBSIDIARY", "BRANCH"):
+            row["kind"] = self.rng.choice(("SUPPLIER", "REFERRER", "PARTNER"))
+
     def _add(self, table: str) -> None:
         """More rows that do not exist for the viewer, made like those that there are."""
         like = [row for row in self.rows[table] if row["id"] in self.hidden[table]]
+        if table == "customer_relations":
+            like = self._more_relations()
         for model in self.rng.sample(like, min(len(like), 8)):
             row = model | {"id": new_id()}
             row |= {"follow_up_id": None} if table == "tasks" else {}
+            row |= {"position": 90 + len(self.rows[table])} if table == "payment_terms" else {}
             self._whole(table, row)
             self.hidden[table].add(row["id"])
             self.rows[table].append(row)
+
+    def _more_relations(self) -> list[Row]:
+        """Relations of hidden customers to others that they have none with yet."""
+        known = {frozenset((r["from_customer_id"], r["to_customer_id"])) for r in self.rows["customer_relations"]}
+        hidden, everybody = sorted(self.hidden["customers"]), sorted(c["id"] for c in self.rows["customers"])
+        model = self.rows["customer_relations"][0]
+        found: list[Row] = []
+        for one in hidden[:8]:
+            other = self.rng.choice(everybody)
+            pair = frozenset((one, other))
+            if len(pair) == 2 and pair not in known:
+                known.add(pair)
+                ends = self.rng.sample((one, other), 2)
+                ends_of = dict(zip(("from_customer_id", "to_customer_id"), ends, strict=True))
+                found.append(model | ends_of | {"kind": "PARTNER", "removed_at": None})
+        return found
 
     def _drop(self) -> None:
         """A quarter of the hidden rows goes, with all that belongs to them, which is hidden as well."""
@@ -137,13 +166,16 @@ class Twin:
             "needs": [("customer_id", "customers")], "stage_moves": [("customer_id", "customers")],
             "tasks": [("customer_id", "customers"), ("follow_up_id", "follow_ups")],
             "reminders": [("task_id", "tasks")],
+            "branches": [("customer_id", "customers")], "payment_terms": [("customer_id", "customers")],
+            "procedures": [("customer_id", "customers")],
+            "customer_relations": [("from_customer_id", "customers"), ("to_customer_id", "customers")],
         }  # fmt: skip
         for table in ENTITY_OF:
             for row in self.rows[table]:
                 if any(row[column] in gone[parent] for column, parent in parents.get(table, [])):
                     self._bereave(table, row, gone)
             self.rows[table] = [row for row in self.rows[table] if row["id"] not in gone[table]]
-        for row in self.rows["follow_ups"]:
+        for row in (*self.rows["follow_ups"], *self.rows["procedures"]):
             if row["contact_id"] in gone["contacts"]:
                 row["contact_id"] = None
         for row in self.rows["customers"]:

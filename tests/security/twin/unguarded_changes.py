@@ -198,7 +198,10 @@ FOR_IMPORTS_ONLY = {
 }  # fmt: skip
 """Functions whose own refusal is about the channel IMPORT, which no request can name."""
 
-OF_WHAT_IS_NOT_THERE = {"needs._find", "catalogue._value", "departments._found", "departments.remove", "staff._found"}
+OF_WHAT_IS_NOT_THERE = {
+    "needs._find", "catalogue._value", "departments._found", "departments.remove", "staff._found", "branches._find",
+    "procedures._find", "customer_relations._find", "system_tags._find",
+}  # fmt: skip
 """Functions whose own refusal is that there is no such row at all."""
 OF_THE_CALLER = {"jobs.cancel", "staff._admit"}
 """Whose job it is, and that human resources leave administrators alone: no record of a customer, no twin."""

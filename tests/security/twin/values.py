@@ -72,8 +72,13 @@ _BY_NAME: dict[str, Callable[[random.Random], Any]] = {
     "uscc": _digits(18),
     "business_code": _digits(6),
     "id_number_last_four": _digits(4),
-    **dict.fromkeys(("region_code", "registered_region_code", "delivery_region_code"), _region_code),
+    **dict.fromkeys(
+        ("region_code", "registered_region_code", "delivery_region_code", "business_region_code"), _region_code
+    ),
     "industry_code": lambda rng: rng.choice(("C14", "F51", "OTHER")),
+    "phone": landline,
+    "manager_name": person,
+    "share": lambda rng: Decimal(rng.randint(1, 10_000)).scaleb(-2),
     "birthday": lambda rng: f"0{rng.randint(1, 9)}-{rng.randint(10, 28)}",
     "version": lambda rng: rng.randint(1, 9),
 }

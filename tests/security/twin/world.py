@@ -15,9 +15,13 @@ from tests.security.twin.rows import Row, Rows
 
 ENTITY_OF = {
     "customers": "Customer", "contacts": "Contact", "follow_ups": "FollowUp", "needs": "Need",
-    "stage_moves": "StageMove", "tasks": "Task", "reminders": "Reminder",
+    "stage_moves": "StageMove", "tasks": "Task", "reminders": "Reminder", "branches": "Branch",
+    "payment_terms": "PaymentTerm", "procedures": "Procedure", "customer_relations": "CustomerRelation",
 }  # fmt: skip
 """The guarded tables with fields of their own."""
+
+WHOLE = ("name", "title", "content", "share")
+"""Fields that the database wants, though a viewer may be shown none."""
 
 COMPUTED = ("coarse_status", "proposed_next_follow_up_at", "is_overdue")
 CUSTOMERS = 44
@@ -35,7 +39,7 @@ def filled(rng: random.Random, table: str) -> Row:
     """A row with a value for each field, three of ten left out where they may be."""
     row: Row = {"id": new_id()}
     for spec in columns(ENTITIES[ENTITY_OF[table]]):
-        absent = spec.nullable and spec.name not in ("name", "title", "content") and rng.random() < 0.3
+        absent = spec.nullable and spec.name not in WHOLE and rng.random() < 0.3
         row[spec.name] = None if absent else values.value(rng, spec)
     keep_whole(row)
     return row
@@ -45,6 +49,8 @@ def keep_whole(row: Row) -> None:
     """What the database holds together: an amount with its currency, both coordinates or none."""
     if "registered_capital" in row:
         row["registered_capital_currency"] = row["registered_capital"] and "CNY"
+    if "amount" in row:
+        row["amount_currency"] = row["amount"] and "CNY"
     if row.get("latitude") is None or row.get("longitude") is None:
         row |= dict.fromkeys(row.keys() & {"latitude", "longitude"})
 
@@ -79,9 +85,11 @@ class World:
             self.rows.setdefault(table, [])
         for serial in range(CUSTOMERS):
             self._customer(serial)
+        self._network()
 
     def _tag(self, name: str) -> Row:
-        return {"id": new_id(), "created_at": values.START, "name": name, "is_system": False}
+        times = dict.fromkeys(("created_at", "updated_at"), values.START)
+        return {"id": new_id(), **times, "name": name, "is_system": False, "retired_at": None, "version": 1}
 
     def _id(self, name: str | None) -> Any:
         return self.users[name]["id"] if name else None
@@ -160,10 +168,38 @@ class World:
             self._add("stage_moves", customer, actor_id=rng.choice(staff))
         if rng.random() < 0.4:
             self._task(customer, None, rng.choice(staff))
+        self._places_and_terms(customer, contacts)
+
+    def _places_and_terms(self, customer: Row, contacts: list[Row]) -> None:
+        rng = self.rng
+        for place in range(rng.randint(0, 2)):
+            self._add("branches", customer, removed_at=values.START if place else None)
+        for place in range(rng.randint(0, 3)):
+            self._add("payment_terms", customer, position=place + 1)
+        for place in range(rng.randint(0, 2)):
+            procedure = self._add("procedures", customer, removed_at=values.START if place else None)
+            procedure["contact_id"] = rng.choice(contacts)["id"] if contacts and rng.random() < 0.7 else None
+
+    def _network(self) -> None:
+        """Relations of every kind among customers in effect; hidden ones are at the end of some, in no hierarchy."""
+        rng, customers = self.rng, self.rows["customers"]
+        pairs = {(one["id"], other["id"]): (one, other) for one in customers for other in rng.sample(customers, 3)}
+        childless = {row["id"] for row in customers}
+        for pair in [pair for key, pair in sorted(pairs.items()) if key[0] < key[1]]:
+            one, other = rng.sample(pair, 2)
+            kind = rng.choice(("SUPPLIER", "REFERRER", "PARTNER"))
+            in_effect = {one["state"], other["state"]} <= {"ACTIVE", "ARCHIVED"}
+            if in_effect and other["id"] in childless and one["id"] < other["id"]:
+                kind = rng.choice(("SUBSIDIARY", "BRANCH"))
+                childless.remove(other["id"])
+            ends = {"from_customer_id": one["id"], "to_customer_id": other["id"]}
+            row = filled(rng, "customer_relations") | {"kind": kind, **ends}
+            row |= {"updated_at": row["created_at"], "removed_at": values.START if rng.random() < 0.2 else None}
+            self.rows["customer_relations"].append(row)
 
     def _add(self, table: str, customer: Row, **more: Any) -> Row:
         row = filled(self.rng, table) | {"customer_id": customer["id"], **more}
-        if table in ("follow_ups", "needs", "tasks"):
+        if table in ("follow_ups", "needs", "tasks", "branches", "procedures"):
             row["updated_at"] = row["created_at"]
         self.rows[table].append(row)
         return row
