@@ -3,6 +3,7 @@
 from storage.models.cadences import Cadence
 from storage.models.catalogue import FieldSetting, ListValue
 from storage.models.contacts import Contact
+from storage.models.custom_fields import CustomField
 from storage.models.customers import Collaborator, Customer, CustomerNumberCounter, EditPermission
 from storage.models.follow_ups import FollowUp, FollowUpCompanion, Reminder, Task
 from storage.models.jobs import HandOver, Job
@@ -17,6 +18,7 @@ __all__ = [
     "Cadence",
     "Collaborator",
     "Contact",
+    "CustomField",
     "Customer",
     "CustomerNumberCounter",
     "CustomerTag",

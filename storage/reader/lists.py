@@ -91,7 +91,9 @@ class ListMaker:
 
     @cached_property
     def context(self) -> CursorContext:
-        return CursorContext(self.entity, self.order, self.compiler.sealer)
+        known = self.before.guards.custom if self.before is not None else {}
+        types = tuple(known[step.field].type.value for step in self.order if step.custom)
+        return CursorContext(self.entity, self.order, self.compiler.sealer, types)
 
     @cached_property
     def context_number(self) -> int:

@@ -2,6 +2,7 @@
 
 from service.core.fields.catalogue import LIST_VALUE
 from service.core.fields.contacts import CONTACT
+from service.core.fields.custom_fields import CUSTOM_FIELD
 from service.core.fields.customers import CUSTOMER
 from service.core.fields.follow_ups import FOLLOW_UP, REMINDER, TASK
 from service.core.fields.needs import NEED
@@ -12,6 +13,19 @@ from service.core.fields.tags import TAG
 
 ENTITIES: dict[str, EntitySpec] = {
     spec.name: spec
-    for spec in (CUSTOMER, CONTACT, FOLLOW_UP, NEED, STAGE_MOVE, TASK, REMINDER, TAG, USER, DEPARTMENT, LIST_VALUE)
+    for spec in (
+        CUSTOMER,
+        CONTACT,
+        FOLLOW_UP,
+        NEED,
+        STAGE_MOVE,
+        TASK,
+        REMINDER,
+        TAG,
+        USER,
+        DEPARTMENT,
+        LIST_VALUE,
+        CUSTOM_FIELD,
+    )
 }
 BY_PREFIX: dict[str, EntitySpec] = {spec.prefix: spec for spec in ENTITIES.values()}
