@@ -89,16 +89,17 @@ def _checked(given: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
     """The columns that an input sets. Labels are both needed."""
     values: dict[str, Any] = {}
     for name, value in given.items():
-        if name in _TEXTS and not texts.is_blank(value):
-            values[name] = faults.tried((name,), texts.line, value, maximum=_TEXTS[name])
-            continue
-        if value is None and name not in ("kind", "description"):
+        if texts.is_blank(value):
             if name in ("zh", "en"):
                 faults.add(ErrorCode.REQUIRED, name)
-            continue
-        if value is DataClass.IDENTITY:
-            faults.add(ErrorCode.DATA_CLASS_PROTECTED, "data_class")
-        values[name] = None if texts.is_blank(value) else getattr(value, "value", value)
+            elif name in ("kind", "description"):
+                values[name] = None
+        elif name in _TEXTS:
+            values[name] = faults.tried((name,), texts.line, value, maximum=_TEXTS[name])
+        elif value is DataClass.IDENTITY:
+            faults.add(ErrorCode.DATA_CLASS_PROTECTED, name)
+        else:
+            values[name] = getattr(value, "value", value)
     return values
 
 

@@ -48,17 +48,16 @@ async def check(
             continue
         if tuple(camel(step) for step in path) not in noted:
             faults.add(error.code, *path, **error.params)
-    await _check_custom(customer, faults, (changes or {}).get("custom"))
+    await _check_custom(customer, faults, changes)
 
 
-async def _check_custom(customer: Customer, faults: Faults, after: Mapping[str, Any] | None) -> None:
-    """The same of fields that administrators defined. `after`: their values as they are about to be."""
+async def _check_custom(customer: Customer, faults: Faults, changes: Mapping[str, Any] | None) -> None:
+    """The same of fields that administrators defined."""
     kind = CustomerKind(customer.kind)
-    required = [key for key, d in (await KNOWN.current()).custom.items() if d.is_required_of(kind)]
-    if after is None:
-        missing = [key for key in required if key not in customer.custom]
-    else:
-        missing = [key for key in required if key in customer.custom and key not in after]
+    required = [key for key, field in (await KNOWN.current()).custom.items() if field.is_required_of(kind)]
+    after = (changes or {}).get("custom", customer.custom)
+    before = required if changes is None else customer.custom
+    missing = (key for key in required if key in before and key not in after)
     faults.errors += [FieldError(ErrorCode.REQUIRED, ("customFields", key)) for key in missing]
 
 
