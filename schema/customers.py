@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from schema.contacts import ContactInput
+from schema.core.custom import CustomFieldInput, given_custom
 from schema.core.enums import graphql_enum
 from schema.core.errors import UserError, user_errors
 from schema.core.payloads import answer, given, key_of, payload
@@ -27,6 +28,7 @@ _STATES = argument(
 )
 _ID = argument(strawberry.ID, "The record's id.")
 _VERSION = (int, "The version that you read; a stale one is refused.")
+_CUSTOM_FIELDS = (list[CustomFieldInput] | None, "Fields that administrators defined (D10); others stay.")
 _REASON = (str | None, "Why. Required where core information changes (D33).")
 
 CustomerPayload = payload("CustomerPayload", "Customer", "customer", "A customer that was saved.")
@@ -40,6 +42,7 @@ CreateCustomerDraftInput = input_type(
     need=(NeedInput | None, "What the customer is after."),
     system_tags=(list[str] | None, "Names of system tags; one is needed for a submission."),
     custom_tags=(list[str] | None, "Tags of your own, at most 10 characters each."),
+    custom_fields=_CUSTOM_FIELDS,
 )
 UpdateCustomerInput = input_type(
     "UpdateCustomerInput",
@@ -50,6 +53,7 @@ UpdateCustomerInput = input_type(
     reason=_REASON,
     confirmed_by=(str | None, "Who at the customer confirmed it. Required where core information changes (D33)."),
     confirmed_at=(DateTime | None, "When that was. Required where core information changes (D33)."),
+    custom_fields=_CUSTOM_FIELDS,
 )
 
 
@@ -110,6 +114,7 @@ class CustomersMutation:
         draft = drafts.Draft(
             kind=input.kind,
             values=given(input, CUSTOMER),
+            custom=given_custom(input.custom_fields),
             contacts=[given(person, CONTACT, "is_primary") for person in input.contacts or ()],
             need=given(input.need, NEED) if input.need else None,
             system_tags=list(input.system_tags or ()),
@@ -121,10 +126,11 @@ class CustomersMutation:
     async def update_customer(self, info: strawberry.Info, input: UpdateCustomerInput) -> CustomerPayload:  # type: ignore[valid-type]
         key, values = key_of(input.id, CUSTOMER), given(input, CUSTOMER)
         confirmation = reasons.Confirmation(input.confirmed_by or None, input.confirmed_at or None)
+        custom, reason = given_custom(input.custom_fields), input.reason or None
         return await _answer(
             info,
             lambda viewer: drafts.update(
-                viewer, key, input.version, values, reason=input.reason or None, confirmation=confirmation
+                viewer, key, input.version, values, custom=custom, reason=reason, confirmation=confirmation
             ),
         )
 

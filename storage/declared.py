@@ -16,7 +16,7 @@ from typing import Any
 
 from service.core import enums
 
-FIRST, PROFILE, PEOPLE, TASKS, NETWORK = "0002", "0004", "0005", "0006", "0007"
+FIRST, PROFILE, PEOPLE, TASKS, NETWORK, CUSTOM = "0002", "0004", "0005", "0006", "0007", "0008"
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,17 @@ CHECKS: tuple[Check, ...] = (
     Check("cadences_days_positive", "cadences", "days > 0", TASKS),
     Check("stage_moves_duration", "stage_moves", "duration_seconds >= 0", TASKS),
     _codes("jobs", "kind", enums.JobKind, PEOPLE),
+    _codes("custom_fields", "type", enums.CustomFieldType, CUSTOM),
+    _codes("custom_fields", "kind", enums.CustomerKind, CUSTOM),
+    _codes("custom_fields", "index_state", enums.IndexState, CUSTOM),
+    # Protected data has columns of its own, which are encrypted (D60).
+    Check("custom_fields_data_class", "custom_fields",
+          "data_class in ('BASIC', 'BUSINESS', 'COMMERCIAL', 'CONTACT')", CUSTOM),
+    # A key stands in the text of statements.
+    Check("custom_fields_key", "custom_fields", "key ~ '^[a-z][a-z0-9_]{0,31}$'", CUSTOM),
+    Check("custom_fields_required_in_use", "custom_fields",
+          "retired_at is null or not (required_of_enterprises or required_of_individuals)", CUSTOM),
+    Check("customers_custom_object", "customers", "jsonb_typeof(custom) = 'object'", CUSTOM),
     _codes("jobs", "state", enums.JobState, PEOPLE),
     _codes("hand_overs", "mode", enums.HandOverMode, PEOPLE),
     _codes("branches", "salutation", enums.Salutation, NETWORK),

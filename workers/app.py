@@ -18,7 +18,7 @@ app = Celery(
     "mingce",
     task_cls="workers.consumer:Task",
     broker=settings().valkey_url.get_secret_value(),
-    include=["workers.outbox", "workers.tasks", "workers.maintenance", "workers.hand_over"],
+    include=["workers.outbox", "workers.tasks", "workers.maintenance", "workers.hand_over", "workers.custom_fields"],
 )
 app.conf.update(CONFIGURATION)
 

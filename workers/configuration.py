@@ -20,6 +20,7 @@ ROUTES = {
     "outbox.prune": DEFAULT,
     "change_log.prepare": DEFAULT,
     "hand_over.run": "bulk",
+    "custom_field.index": "bulk",
 }
 """The queue of each task. The names are a contract: rows of the outbox bear them over a deployment."""
 

@@ -21,7 +21,7 @@ from graphql import (
 )
 from graphql.utilities import coerce_input_literal
 
-from service.core.selection import Slot
+from service.core.selection import FieldKey, Slot
 
 ABSENT = object()
 
@@ -30,8 +30,8 @@ SHAPING = ("OrderField", "OrderDirection")
 
 
 def _shapes(value: Any) -> bool:
-    """Whether a scalar changes the statement: null, true and false, and what to sort by do."""
-    return value is None or isinstance(value, bool) or (isinstance(value, Enum) and _is_shaping(type(value)))
+    """Whether a scalar changes the statement: null, true and false, what to sort by, keys of custom fields do."""
+    return value is None or isinstance(value, bool | FieldKey) or (isinstance(value, Enum) and _is_shaping(type(value)))
 
 
 def _is_shaping(enum: type[Enum]) -> bool:
@@ -43,7 +43,8 @@ def shape(value: Any) -> Hashable:
     if isinstance(value, dict):
         return tuple((key, shape(item)) for key, item in value.items())
     if isinstance(value, list):
-        return tuple(shape(item) for item in value) if value and isinstance(value[0], dict) else "[]"
+        stands = value and (isinstance(value[0], dict) or all(map(_shapes, value)))
+        return tuple(shape(item) for item in value) if stands else "[]"
     return value if _shapes(value) else "$"
 
 

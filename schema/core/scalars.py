@@ -9,9 +9,12 @@ from typing import Any, NewType
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
+from service.core.selection import FieldKey
+
 DateTime = NewType("DateTime", datetime)
 Date = NewType("Date", date)
 Decimal = NewType("Decimal", decimal.Decimal)
+CustomFieldKey = NewType("CustomFieldKey", FieldKey)
 
 LONGEST_DECIMAL = 40
 """Characters."""
@@ -52,6 +55,12 @@ def _parse_decimal(value: Any) -> decimal.Decimal:
         raise ValueError('not a decimal number; write it as a string, for instance "12500.50"') from None
 
 
+def _parse_key(value: Any) -> FieldKey:
+    if not isinstance(value, str):
+        raise ValueError("not a key; the query customFields lists them")
+    return FieldKey(value)
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
@@ -70,5 +79,11 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="A decimal number as a string, so that no digit is lost.",
         serialize=str,
         parse_value=_parse_decimal,
+    ),
+    CustomFieldKey: strawberry.scalar(
+        name="CustomFieldKey",
+        description="The key of a field that administrators defined, for instance shelf_life: see `customFields`.",
+        serialize=str,
+        parse_value=_parse_key,
     ),
 }

@@ -26,9 +26,11 @@ from service.core.selection import (
     All,
     Any_,
     Compare,
+    CompareCustom,
     Condition,
     ConnectionItem,
     ConnectionSelection,
+    Custom,
     Edge,
     Edges,
     Leaf,
@@ -49,6 +51,7 @@ from service.core.text import snake
 
 DEFAULT_PAGE = 20
 INTERFACE = "Node"
+CUSTOM = "customFields"
 
 
 class Selector:
@@ -71,13 +74,28 @@ class Selector:
         relation = spec.relation_by_name.get(snake(name))
         field = kind.fields[name]
         target = get_named_type(field.type)
+        if spec.extensible and name == CUSTOM:
+            keys = arguments(field, nodes[0], self.variables).get("keys")
+            return Custom(key, None if keys is None else tuple(keys), self._custom_parts(nodes, target))
         if relation is None:
-            parts = self._collect(nodes, target) if isinstance(target, GraphQLObjectType) else {}
-            return Leaf(key, snake(name), tuple(_plain(k, found[0].name.value) for k, found in parts.items()))
+            return self._leaf(key, nodes, target)
         assert isinstance(target, GraphQLObjectType)
         if not relation.many:
             return One(key, relation.name, self.record(nodes, target))
         return Many(key, relation.name, self.connection(nodes, field))
+
+    def _leaf(self, key: str, nodes: list[FieldNode], target: Any) -> Leaf:
+        parts = self._collect(nodes, target) if isinstance(target, GraphQLObjectType) else {}
+        return Leaf(key, snake(nodes[0].name.value), tuple(_plain(k, n[0].name.value) for k, n in parts.items()))
+
+    def _custom_parts(self, nodes: list[FieldNode], kind: Any) -> tuple[Leaf | TypeName, ...]:
+        found = self._collect(nodes, kind)
+        return tuple(
+            TypeName(key)
+            if given[0].name.value == "__typename"
+            else self._leaf(key, given, get_named_type(kind.fields[given[0].name.value].type))
+            for key, given in found.items()
+        )
 
     def connection(
         self,
@@ -179,7 +197,15 @@ def page_of(given: dict[str, Any]) -> Page:
 
 
 def order_of(given: Any) -> tuple[Order, ...]:
-    return tuple(Order(_code(step["field"]), _code(step.get("direction") or "asc")) for step in given or ())
+    return tuple(_step(step) for step in given or ())
+
+
+def _step(given: dict[str, Any]) -> Order:
+    field, key = given.get("field"), given.get("customField")
+    if (field is None) == (key is None):
+        raise BadRequest("order_field_or_custom")
+    direction = _code(given.get("direction") or "asc")
+    return Order(_code(field), direction) if key is None else Order(key, direction, custom=True)
 
 
 def _code(value: Any) -> Any:
@@ -200,9 +226,29 @@ def conditions(given: dict[str, Any], spec: EntitySpec) -> Condition:
                 parts.append(Any_(tuple(conditions(item, spec) for item in value)))
             case "not":
                 parts.append(Not(conditions(value, spec)))
+            case "customFields" if spec.extensible:
+                parts += [_custom(condition) for condition in value]
             case _:
                 parts.append(_member(snake(name), value, spec))
     return All(tuple(parts))
+
+
+def _custom(given: dict[str, Any]) -> Condition:
+    """A condition on a field that administrators defined: one member, whose comparisons all hold."""
+    members = {name: value for name, value in given.items() if name != "key" and value is not None}
+    if len(members) != 1:
+        raise BadRequest("custom_field_condition")
+    ((name, value),) = members.items()
+    comparisons = {"isNull": value} if name == "isNull" else value
+    operand = None if name == "isNull" else name
+    if not comparisons:
+        raise BadRequest("custom_field_condition")
+    return All(
+        tuple(
+            CompareCustom(given["key"], operand, operator, _operand(given["key"], operator, wanted))
+            for operator, wanted in comparisons.items()
+        )
+    )
 
 
 def _member(name: str, value: dict[str, Any], spec: EntitySpec) -> Condition:
@@ -222,6 +268,10 @@ def _member(name: str, value: dict[str, Any], spec: EntitySpec) -> Condition:
 
 
 def _compare(field: str, operator: str, value: Any) -> Compare:
+    return Compare(field, operator, _operand(field, operator, value))
+
+
+def _operand(field: str, operator: str, value: Any) -> Any:
     if value is None:
         raise BadRequest("null_operand", field=field, operator=operator)
-    return Compare(field, operator, value)
+    return value

@@ -15,7 +15,7 @@ import strawberry
 from strawberry.schema_directive import Location
 
 from schema.core.enums import graphql_enum
-from schema.core.scalars import Date, DateTime, Decimal
+from schema.core.scalars import CustomFieldKey, Date, DateTime, Decimal
 from service.core import enums
 from service.core.fields import ENTITIES
 from service.core.fields.spec import EntitySpec, FieldSpec, FieldType, RelationSpec
@@ -161,6 +161,27 @@ def list_field(target: str, description: str, **extra: Any) -> Any:
     )
 
 
+_CUSTOM_WHERE = "Fields that administrators defined; all of these hold."
+
+
+def _custom(name: str) -> Any:
+    return Annotated[name, strawberry.lazy("schema.core.custom")]
+
+
+def _custom_field() -> tuple[Any, Any]:
+    """The values of fields that administrators defined."""
+
+    def resolver(self):  # type: ignore[no-untyped-def]
+        raise AssertionError("made by the reader")
+
+    keys = argument(list[CustomFieldKey] | None, "Only these, retired ones as well; all in use if not given.")
+    kind = list[_custom("CustomFieldValue")]
+    text = "Fields that administrators defined, each under its own data class (D10)."
+    return kind, strawberry.field(
+        resolver=_with_arguments(resolver, {"keys": keys}), graphql_type=kind, description=text
+    )
+
+
 def record_field(target: str, description: str, **arguments: Any) -> Any:
     """A record of type `target`, or null."""
 
@@ -292,6 +313,8 @@ def _make_where(spec: EntitySpec) -> None:
     for relation in spec.relations:
         kind = lazy(f"{relation.target}ListWhere") if relation.many else lazy(f"{relation.target}Where")
         members[relation.name] = _optional(kind, relation.doc)
+    if spec.extensible:
+        members["custom_fields"] = _optional(list[_custom("CustomFieldCondition")], _CUSTOM_WHERE)
     made = strawberry.input(_named(f"{spec.name}Where", members), description=f"Conditions on a {spec.en.lower()}.")
     setattr(MODULE, f"{spec.name}Where", made)
     quantifiers = {
@@ -311,6 +334,13 @@ def _make_order(spec: EntitySpec) -> None:
     order_field = graphql_enum(values)  # type: ignore[arg-type]
     members = {
         "field": (order_field, strawberry.field(description="The field.")),
+    }
+    if spec.extensible:
+        members = {
+            "field": _optional(order_field, "The field, where it is a built-in one."),
+            "custom_field": _optional(CustomFieldKey, "The field, where administrators defined it."),
+        }
+    members |= {
         "direction": (
             OrderDirection,
             strawberry.field(default=OrderDirection.ASC, description="Upwards unless said otherwise."),
@@ -323,6 +353,8 @@ def _make_order(spec: EntitySpec) -> None:
 def _make_object(spec: EntitySpec) -> None:
     members = {field.name: _object_field(field) for field in spec.fields}
     members |= {relation.name: _relation_field(relation) for relation in spec.relations}
+    if spec.extensible:
+        members["custom_fields"] = _custom_field()
     made = strawberry.type(_named(spec.name, members, (Node,)), description=spec.doc)
     setattr(MODULE, spec.name, made)
     edge = {

@@ -30,6 +30,7 @@ COMMANDS = {
     "settings": "service.app.commands.settings:settings",
     "create-admin": "service.app.commands.create_admin:create_admin",
     "demo": "service.app.commands.demo:demo",
+    "index-custom-field": "service.app.commands.index_custom_field:index_custom_field",
     "load-sample": "service.app.commands.load_sample:load_sample",
 }
 """Where each command is. A module is loaded when its command is called: `crm down` need not wait for the schema."""

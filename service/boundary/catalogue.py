@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from service.core.enums import CustomerKind
+from service.core.enums import CustomerKind, CustomFieldType, DataClass
 from service.core.errors import ErrorCode, Invalid
+from service.core.fields.custom_fields import Definition, Definitions
 from service.core.fields.spec import FieldSpec
 from storage.queries import catalogue as queries
 
@@ -32,10 +36,22 @@ class Catalogue:
     settings: Mapping[tuple[str, str], Setting]
     """By entity and field."""
 
+    custom: Definitions
+    """Fields that administrators defined, by key."""
+
+    @cached_property
+    def custom_shape(self) -> str:
+        """Names these definitions: what else is made of the same ones is the same."""
+        return hashlib.sha256(repr(tuple(self.custom.values())).encode()).hexdigest()[:16]
+
     def check(self, field: FieldSpec, code: str) -> str:
         """The code, if it can be chosen. VALUE_NOT_OFFERED otherwise, with what can be."""
         assert field.enum is not None
-        offered = self.offered.get(field.enum.__name__, ())
+        return self.check_listed(field.enum.__name__, code)
+
+    def check_listed(self, name: str, code: str) -> str:
+        """The same for a list by its name."""
+        offered = self.offered.get(name, ())
         if code not in offered:
             raise Invalid(ErrorCode.VALUE_NOT_OFFERED, offered=list(offered))
         return code
@@ -82,7 +98,28 @@ async def _read() -> Catalogue:
         )
         for row in await queries.settings()
     }
-    return Catalogue({name: tuple(codes) for name, codes in offered.items()}, settings)
+    custom = definitions(await queries.custom_fields())
+    return Catalogue({name: tuple(codes) for name, codes in offered.items()}, settings, custom)
+
+
+def definitions(rows: list[dict[str, Any]]) -> Definitions:
+    """Rows of definitions, by key, in their order."""
+    return {row["key"]: _definition(row) for row in rows}
+
+
+def _definition(row: dict[str, Any]) -> Definition:
+    required = {
+        CustomerKind.ENTERPRISE: row["required_of_enterprises"],
+        CustomerKind.INDIVIDUAL: row["required_of_individuals"],
+    }
+    return Definition(
+        key=row["key"],
+        type=CustomFieldType(row["type"]),
+        data_class=DataClass(row["data_class"]),
+        kind=row["kind"] and CustomerKind(row["kind"]),
+        required_of=frozenset(kind for kind, wanted in required.items() if wanted),
+        retired=row["retired"],
+    )
 
 
 KNOWN = _Known()

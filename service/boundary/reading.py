@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from service.boundary.access.snapshot import SNAPSHOT
+from service.boundary.catalogue import KNOWN, Catalogue
 from service.core.selection import Request, Selection
 from service.core.settings import settings
 from service.core.viewer import Viewer
 from storage.crypto import Sealer
+from storage.reader.guards import Guards
 from storage.reader.plans import PlanCache, compile_plan
 
 PLANS = PlanCache()
@@ -31,8 +34,8 @@ async def read(
     `key` names the selection up to values, `keep` what must stay alive for `key` to be unique: with them the plan is
     taken from the cache where it is known, and `select` is not called. Raises BadRequest and FieldNotVisible.
     """
-    policy = await SNAPSHOT.policy()
-    guards = policy.guards(viewer.roles, manages=bool(viewer.managed))
+    policy, known = await SNAPSHOT.policy(), await KNOWN.current()
+    guards = _with_custom(policy.guards(viewer.roles, manages=bool(viewer.managed)), known)
     whole_key = (key, guards.shape)
     plan = PLANS.get(whole_key, variables) if key is not None else None
     if plan is None:
@@ -40,6 +43,23 @@ async def read(
         if key is not None:
             PLANS.put(whole_key, variables, plan, keep)
     return await plan.run(_request(viewer, variables))
+
+
+_GUARDS: dict[tuple[str, str], Guards] = {}
+_REMEMBERED = 1000
+
+
+def _with_custom(guards: Guards, known: Catalogue) -> Guards:
+    """The guards with the fields that administrators defined, whose classes they guard."""
+    if not known.custom:
+        return guards
+    # Of two policies, rules that have the same shape are the same rules.
+    key = (guards.shape, known.custom_shape)
+    if key not in _GUARDS or _GUARDS[key].rules is not guards.rules:
+        if len(_GUARDS) >= _REMEMBERED:
+            _GUARDS.clear()
+        _GUARDS[key] = replace(guards, shape=f"{guards.shape};custom={known.custom_shape}", custom=known.custom)
+    return _GUARDS[key]
 
 
 def _request(viewer: Viewer, variables: dict[str, Any]) -> Request:

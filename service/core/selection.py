@@ -53,6 +53,23 @@ class Compare:
     value: Any
 
 
+class FieldKey(str):
+    """The key of a field that administrators defined. It stands in the statement: no `Slot` takes its place."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CompareCustom:
+    """A field that administrators defined against a value. `operand` is the member that the value was given as; None
+    for `isNull` of any type."""
+
+    key: FieldKey
+    operand: str | None
+    operator: str
+    value: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """A condition on linked records: `is` for a to-one link, `some` or `none` for a list."""
@@ -62,7 +79,7 @@ class Related:
     condition: Condition
 
 
-Condition = All | Any_ | Not | Compare | Related
+Condition = All | Any_ | Not | Compare | CompareCustom | Related
 
 ALWAYS_TRUE = All(())
 
@@ -99,7 +116,16 @@ class Many:
     connection: ConnectionSelection
 
 
-ObjectItem = Leaf | TypeName | One | Many
+@dataclass(frozen=True, slots=True)
+class Custom:
+    """Fields that administrators defined: those with these keys, or all that are in use; `parts` of each."""
+
+    key: str
+    keys: tuple[FieldKey, ...] | None
+    parts: tuple[Leaf | TypeName, ...]
+
+
+ObjectItem = Leaf | TypeName | One | Many | Custom
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +171,8 @@ ConnectionItem = Nodes | Edges | PageInfo | TotalCount | TypeName
 class Order:
     field: str
     direction: Direction
+    custom: bool = False
+    """Whether `field` is the key of a field that administrators defined."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,14 @@ from service.core import clock
 from service.core.enums import CustomerKind, Role
 from service.core.errors import ErrorCode, Forbidden, NotFound
 from service.core.fields import CUSTOMER, ENTITIES, LIST_VALUE
+from service.core.fields.custom_fields import list_name
 from service.core.fields.spec import FieldSpec
 from service.core.viewer import Viewer
 from service.operations import edits
 from service.operations.faults import Faults
 from service.rules import catalogue as rules
 from service.rules import submission, texts
-from storage.models import FieldSetting, ListValue
+from storage.models import CustomField, FieldSetting, ListValue
 from storage.queries import sessions
 
 FIXED = frozenset({"name"})
@@ -35,6 +36,11 @@ _REQUIRED_OF = {
 def lists() -> set[str]:
     """The names of the lists that there are."""
     return {f.enum.__name__ for spec in ENTITIES.values() for f in spec.fields if f.type.is_choice and f.enum}
+
+
+async def _is_of_custom_field(name: str) -> bool:
+    """Whether it is the list of a field that administrators defined."""
+    return any([list_name(field.key) == name for field in await CustomField.all()])
 
 
 def _require_administrator(viewer: Viewer) -> None:
@@ -52,7 +58,7 @@ async def add_value(viewer: Viewer, name: str, code: str, given: dict[str, Any])
     """Offer another value in a list; it comes last unless a position is given."""
     _require_administrator(viewer)
     faults = Faults()
-    if name not in lists():
+    if name not in lists() and not await _is_of_custom_field(name):
         faults.add(ErrorCode.NOT_FOUND, "list")
     code = faults.tried(("code",), rules.code, code) or ""
     labels = _labels(given, faults, whole=True)

@@ -11,6 +11,7 @@ from service.core import clock
 from service.core.enums import DataClass
 from service.core.errors import Conflict
 from service.core.fields import ENTITIES
+from service.core.fields.custom_fields import api_name
 from service.core.fields.spec import EntitySpec
 from service.core.ids import to_global
 from service.core.text import camel
@@ -29,14 +30,26 @@ async def require_version(spec: EntitySpec, record: Versioned, version: int, wan
     base = await versions.at_version(record.id, version, list(wanted))
     conflicts = [
         {
-            "field": camel(name),
-            "base": _shown(spec, name, base.get(name, getattr(record, name))),
-            "current": _shown(spec, name, getattr(record, name)),
+            "field": _named(name),
+            "base": _shown(spec, name, base.get(name, _current(record, name))),
+            "current": _shown(spec, name, _current(record, name)),
             "wanted": _shown(spec, name, value),
         }
         for name, value in wanted.items()
     ]
     raise Conflict(conflicts=conflicts, current_version=record.version)
+
+
+def _named(name: str) -> str:
+    """As the API names it: `ownerId`, `customFields.shelf_life`."""
+    head, _, key = name.partition(".")
+    return api_name(key) if key else camel(head)
+
+
+def _current(record: Versioned, name: str) -> Any:
+    head, _, key = name.partition(".")
+    value = getattr(record, head)
+    return value.get(key) if key else value
 
 
 def _shown(spec: EntitySpec, name: str, value: Any) -> Any:
@@ -47,7 +60,7 @@ def _shown(spec: EntitySpec, name: str, value: Any) -> Any:
     relation = spec.relation_by_name.get(name.removesuffix("_id"))
     if relation is not None and value is not None:
         return to_global(ENTITIES[relation.target].prefix, UUID(str(value)))
-    as_it_is: tuple[type, ...] = (bool, int, list, type(None))
+    as_it_is: tuple[type, ...] = (bool, int, list, dict, type(None))
     if isinstance(value, datetime):
         return value.isoformat()
     return value if type(value) in as_it_is else str(value)

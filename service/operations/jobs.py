@@ -26,6 +26,8 @@ from storage.queries import jobs as queries
 
 NAME = "Job"
 ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+UNSTOPPABLE = (JobKind.DEPARTMENT_MOVE, JobKind.CUSTOM_FIELD_INDEX)
+"""Half of the customers would stay behind; half an index would."""
 MOST_AT_ONCE = 50
 ERRORS_KEPT = 100
 
@@ -82,7 +84,7 @@ async def cancel(viewer: Viewer, job_id: UUID) -> UUID:
     faults = Faults()
     if job.state in ENDED:
         faults.add(ErrorCode.JOB_FINISHED, "id")
-    elif job.kind == JobKind.DEPARTMENT_MOVE:  # half of the customers would stay behind
+    elif job.kind in UNSTOPPABLE:
         faults.add(ErrorCode.JOB_CANNOT_BE_CANCELLED, "id")
     faults.settle()
     if job.checkpoint and await hand_over.put_back_if_whole(job_id):

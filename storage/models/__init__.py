@@ -4,6 +4,7 @@ from storage.models.branches import Branch
 from storage.models.cadences import Cadence
 from storage.models.catalogue import FieldSetting, ListValue
 from storage.models.contacts import Contact
+from storage.models.custom_fields import CustomField
 from storage.models.customer_relations import CustomerRelation
 from storage.models.customers import Collaborator, Customer, CustomerNumberCounter, EditPermission
 from storage.models.follow_ups import FollowUp, FollowUpCompanion, Reminder, Task
@@ -21,6 +22,7 @@ __all__ = [
     "Cadence",
     "Collaborator",
     "Contact",
+    "CustomField",
     "Customer",
     "CustomerNumberCounter",
     "CustomerRelation",

@@ -13,7 +13,7 @@ from storage.models.base import Versioned
 class ListValue(Versioned):
     """One value of a list: a code with its labels. Retired ones stay on the records that have them."""
 
-    list = fields.CharField(max_length=32)
+    list = fields.CharField(max_length=40)
     code = fields.CharField(max_length=32)
     zh = fields.CharField(max_length=50)
     en = fields.CharField(max_length=50)

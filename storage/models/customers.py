@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.fields.db_defaults import SqlDefault
 from tortoise.models import Model
 
 from service.core import enums
@@ -87,6 +89,11 @@ class Customer(Versioned):
     first_contact_at = fields.DatetimeField(null=True)
     last_followed_up_at = fields.DatetimeField(null=True)
     effective_at = fields.DatetimeField(null=True)
+    custom: fields.Field[dict[str, Any]] = fields.JSONField(  # pyright: ignore[reportUnknownVariableType]
+        default=dict, db_default=SqlDefault("'{}'::jsonb")
+    )
+    """By key, the values of fields that administrators defined; one that is not set is not in it. Numbers, amounts and
+    days are texts, so that no digit is lost."""
     submission_evidence = code(enums.Evidence, null=True)
     owner: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "mingce.User", related_name="owned", null=True, on_delete=fields.RESTRICT

@@ -16,9 +16,9 @@ from service.core.enums import Level
 from service.core.errors import BadRequest, FieldNotVisible
 from service.core.fields import ENTITIES
 from service.core.fields.spec import EntitySpec, FieldSpec, RelationSpec
-from service.core.selection import All, Any_, Compare, Condition, Not, Related
+from service.core.selection import All, Any_, Compare, CompareCustom, Condition, Not, Related
 from service.core.text import camel
-from storage.reader import mapping
+from storage.reader import custom, mapping
 from storage.reader.guards import Guards, Scope, can_ever
 from storage.reader.sql import FALSE, TRUE, Sql, conjunction, disjunction, param
 
@@ -49,6 +49,8 @@ def compile_condition(
             return (conjunction if isinstance(condition, All) != negated else disjunction)(compiled)
         case Compare():
             return _leaf(condition, entity, row, scope, negated=negated)
+        case CompareCustom():
+            return _custom_leaf(condition, entity, row, scope, negated=negated)
         case Related():
             return _related(condition, entity, row, scope, aliases, negated=negated)
 
@@ -66,6 +68,19 @@ def _leaf(leaf: Compare, entity: str, row: str, scope: Scope | None, *, negated:
     return conjunction((visible, Sql("(", comparison, ") is not true") if negated else comparison))
 
 
+def _custom_leaf(leaf: CompareCustom, entity: str, row: str, scope: Scope | None, *, negated: bool) -> Sql:
+    assert scope is not None
+    definition = custom.compared(scope.guards.custom, leaf)
+    wanted = Level.MASKED if leaf.operator == "isNull" else Level.FULL
+    visible = visibility(definition.spec, scope, wanted, ENTITIES[entity])
+    column = custom.value(definition, row)
+    if leaf.operator == "contains" and definition.spec.type.is_list:
+        comparison = Sql("(", column, " @> to_jsonb(", param(leaf.value, "text", _plain), "))")
+    else:
+        comparison = _compare(Compare(leaf.key, leaf.operator, leaf.value), column, definition.spec)
+    return conjunction((visible, Sql("(", comparison, ") is not true") if negated else comparison))
+
+
 def visibility(field: FieldSpec, scope: Scope | None, level: Level, spec: EntitySpec) -> Sql:
     """«The viewer is shown this field of this row». A field that he can never see is refused by name."""
     if scope is None:
@@ -76,7 +91,8 @@ def visibility(field: FieldSpec, scope: Scope | None, level: Level, spec: Entity
 
 def refuse_never(guards: Guards, field: FieldSpec, level: Level, spec: EntitySpec) -> None:
     if not can_ever(guards, field, level):
-        raise FieldNotVisible("field_not_visible", field=f"{spec.name}.{camel(field.name)}")
+        name = field.name if "." in field.name else camel(field.name)  # the key of a custom field stays as it is
+        raise FieldNotVisible("field_not_visible", field=f"{spec.name}.{name}")
 
 
 def _compare_id(leaf: Compare, spec: EntitySpec, row: str) -> Sql:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from service.core.enums import CustomerKind, DataClass, Level, Relation
+from service.core.fields.custom_fields import Definition, Definitions
 from service.core.fields.spec import FieldSpec
 from storage.reader.sql import FALSE, TRUE, Sql, conjunction, disjunction
 
@@ -29,6 +30,8 @@ class Guards:
     relations: Mapping[Relation, RelationSql]
     per_row: Mapping[RelationSql, RelationSql] = field(default_factory=dict[RelationSql, RelationSql])
     """For a relation that has to look into another table: the form that is cheaper where few rows are asked about."""
+    custom: Definitions = field(default_factory=dict[str, Definition])
+    """The fields that administrators defined; `shape` names their version too."""
 
     def rule(self, data_class: DataClass, level: Level) -> Rule:
         # IDENTITY in FULL means: may be revealed one at a time. Everywhere else it shows masked (D42, D44).

@@ -91,7 +91,9 @@ class ListMaker:
 
     @cached_property
     def context(self) -> CursorContext:
-        return CursorContext(self.entity, self.order, self.compiler.sealer)
+        own = [step.field for step in self.order if step.custom]
+        types = tuple(self.before.guards.custom[key].type.value for key in own) if self.before is not None else ()
+        return CursorContext(self.entity, self.order, self.compiler.sealer, types)
 
     @cached_property
     def context_number(self) -> int:

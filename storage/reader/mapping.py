@@ -64,6 +64,7 @@ TABLES: dict[str, Table] = {
     # A custom tag says something about the customers that bear it: it is reached through them only.
     "Tag": Table(models.Tag, outside="{r}.is_system"),
     "ListValue": Table(models.ListValue),
+    "CustomField": Table(models.CustomField),
     "User": Table(models.User),
     "Department": Table(models.Department),
     "Branch": Table(models.Branch, base="{r}.removed_at is null"),
@@ -142,6 +143,7 @@ COMPUTED: dict[tuple[str, str], str] = {
         "(select coalesce({r}.last_followed_up_at, {r}.effective_at) + make_interval(days => cadence.days)"
         f" from cadences cadence where cadence.status = case {_COARSE} end and {{r}}.state = 'ACTIVE')"
     ),
+    ("CustomField", "list"): "(case when {r}.type in ('CHOICE', 'MULTI_CHOICE') then 'custom.' || {r}.key end)",
     ("Task", "is_overdue"): f"({{r}}.state = '{TaskState.OPEN}' and {{r}}.due_at < now())",
 }
 """Fields that are no column."""

@@ -12,10 +12,12 @@ from typing import Any
 from service.core.enums import Level
 from service.core.errors import BadRequest
 from service.core.fields import ENTITIES
+from service.core.fields.custom_fields import Definition
 from service.core.fields.spec import FieldSpec, FieldType
 from service.core.selection import (
     ByIds,
     ConnectionSelection,
+    Custom,
     Leaf,
     Many,
     ObjectItem,
@@ -25,14 +27,14 @@ from service.core.selection import (
     TypeName,
 )
 from storage.crypto import Sealer
-from storage.reader import mapping
+from storage.reader import custom, mapping
 from storage.reader.conditions import Aliases, follow, other_end_exists
 from storage.reader.guards import Guards, Scope
 from storage.reader.json import json_object
 from storage.reader.lists import LARGEST_PAGE, ListMaker
 from storage.reader.masks import masked
 from storage.reader.ordering import CursorContext
-from storage.reader.sql import FALSE, TRUE, Param, Sql, conjunction, param
+from storage.reader.sql import FALSE, TRUE, Param, Sql, conjunction, join, param
 
 NULL = Sql("null")
 
@@ -78,6 +80,8 @@ class Compiler:
                 return Sql(f"('{ENTITIES[entity].prefix}_' || {row}.id)"), []
             case Leaf(field=name, parts=parts):
                 return self.shown(entity, ENTITIES[entity].by_name[name], row, scope, parts), []
+            case Custom():
+                return self._custom(item, row, scope), []
             case One():
                 return self._one(item, entity, row, scope)
             case Many():
@@ -87,7 +91,10 @@ class Compiler:
         self, entity: str, spec: FieldSpec, row: str, scope: Scope | None, parts: tuple[Leaf | TypeName, ...] = ()
     ) -> Sql:
         """The value of a field as this viewer sees it: whole, masked or null."""
-        value = _as_json(entity, spec, row, parts)
+        return self.guarded(spec, _as_json(entity, spec, row, parts), row, scope)
+
+    def guarded(self, spec: FieldSpec, value: Sql, row: str, scope: Scope | None) -> Sql:
+        """A value under the guards of its field."""
         if scope is None:
             return value
         full, some = scope.field_level(spec, Level.FULL), scope.field_level(spec, Level.MASKED)
@@ -103,6 +110,27 @@ class Compiler:
         branches += [Sql(" when ", some, " then ", rest)] if some not in (TRUE, FALSE) else []
         otherwise = [Sql(" else ", rest)] if some is TRUE else []
         return Sql("(case", *branches, *otherwise, " end)") if branches or otherwise else NULL
+
+    def _custom(self, item: Custom, row: str, scope: Scope | None) -> Sql:
+        assert scope is not None
+        found = (self._custom_value(d, item, row, scope) for d in custom.chosen(self.guards.custom, item.keys))
+        values = list(found)
+        return Sql("array_to_json(array[", join(", ", values), "])") if values else Sql("'[]'::json")
+
+    def _custom_value(self, definition: Definition, item: Custom, row: str, scope: Scope) -> Sql:
+        columns: list[tuple[str, Sql]] = []
+        for part in item.parts:
+            match part:
+                case TypeName(key=key):
+                    columns.append((key, Sql("'CustomFieldValue'")))
+                case Leaf(key=key, field="is_masked"):
+                    full = scope.field_level(definition.spec, Level.FULL)
+                    columns.append((key, Sql("((", full, ") is not true)")))
+                case Leaf(key=key, field=name, parts=parts):
+                    value = custom.member(definition, name, row, parts)
+                    is_value = name not in ("key", "type") and value is not custom.NOTHING
+                    columns.append((key, self.guarded(definition.spec, value, row, scope) if is_value else value))
+        return json_object(columns)
 
     def _one(self, item: One, entity: str, row: str, scope: Scope | None) -> tuple[Sql, list[Sql]]:
         link = mapping.LINKS[entity, item.relation]

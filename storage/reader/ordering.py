@@ -14,9 +14,11 @@ import orjson
 from service.core.enums import Level
 from service.core.errors import BadRequest
 from service.core.fields import ENTITIES
+from service.core.fields.custom_fields import api_name
+from service.core.fields.spec import FieldSpec, FieldType
 from service.core.selection import Order, Request, Slot
 from storage.crypto import Sealer
-from storage.reader import mapping
+from storage.reader import custom, mapping
 from storage.reader.conditions import visibility
 from storage.reader.guards import Scope
 from storage.reader.sql import TRUE, Param, Sql, conjunction, disjunction, join
@@ -49,9 +51,9 @@ def order_keys(entity: str, order: tuple[Order, ...], row: str, scope: Scope | N
     chosen = order or tuple(Order(name, "desc" if down else "asc") for name, down in spec.default_order)
     keys: list[Key] = []
     for item in chosen:
-        field = spec.by_name[item.field]
+        field, compared = _compared(item, entity, row, scope)
         visible = visibility(field, scope, Level.FULL, spec)
-        for value, kind in mapping.sort_keys(entity, field, row):
+        for value, kind in compared:
             shown = value if visible is TRUE else Sql("case when ", visible, " then ", value, " end")
             keys.append(
                 Key(
@@ -67,6 +69,16 @@ def order_keys(entity: str, order: tuple[Order, ...], row: str, scope: Scope | N
     return keys
 
 
+def _compared(item: Order, entity: str, row: str, scope: Scope | None) -> tuple[FieldSpec, list[tuple[Sql, FieldType]]]:
+    """The field of one step of an order, and what it compares, unguarded."""
+    if not item.custom:
+        field = ENTITIES[entity].by_name[item.field]
+        return field, mapping.sort_keys(entity, field, row)
+    assert scope is not None
+    definition = custom.sorted_by(scope.guards.custom, item.field)
+    return definition.spec, [custom.sort_key(definition, row)]
+
+
 def order_sql(keys: list[Key], *, backward: bool = False) -> Sql:
     return join(", ", (key.order(backward=backward) for key in keys))
 
@@ -78,9 +90,12 @@ class CursorContext:
     entity: str
     order: tuple[Order, ...]
     sealer: Sealer
+    types: tuple[str, ...] = ()
+    """Of the fields that administrators defined: one that got another type is another order."""
 
     def bytes_for(self, request: Request) -> bytes:
-        order = ",".join(f"{o.field} {o.direction}" for o in self.order)
+        order = ",".join(f"{api_name(o.field) if o.custom else o.field} {o.direction}" for o in self.order)
+        order += "".join(f";{name}" for name in self.types)
         return f"{request.viewer['id']}|{self.entity}|{order}".encode()
 
     def seal(self, plain: bytes, request: Request) -> str:

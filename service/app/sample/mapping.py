@@ -121,10 +121,11 @@ class _Reading:
         if stage is Stage.LOST:
             lost = (LostReason.OTHER, HISTORICAL)
             self.notices[Notice.LOST_REASON_ASSUMED] += 1
+        system, custom = self._tags()
         draft = Draft(
             kind=kind or CustomerKind.ENTERPRISE, values=self._values(kind), contacts=self._contacts(),
             need=self._need(stage), entered_at=entered, owner_id=self._of.owners[staff_number(row["owner"])],
-            **self._tags(),
+            system_tags=system, custom_tags=custom,
         )  # fmt: skip
         return Record(draft, self._talks(entered), stage, lost, Evidence.OTHER)
 
@@ -199,11 +200,11 @@ class _Reading:
         priority = NeedPriority.MEDIUM if stage in _PROMISING else NeedPriority.LOW
         return {"kinds": [NeedKind.PURCHASE], "priority": priority}
 
-    def _tags(self) -> dict[str, list[str]]:
+    def _tags(self) -> tuple[list[str], list[str]]:
         """Names of system tags are those, all others custom tags. Without a system tag the submission is refused."""
         names = [tag for tag in self._row["tags"].split(";") if tag.strip()]
         known = self._of.system_tags
-        return {"system_tags": [n for n in names if n in known], "custom_tags": [n for n in names if n not in known]}
+        return [n for n in names if n in known], [n for n in names if n not in known]
 
     def _talks(self, entered: datetime | None) -> list[Talk]:
         people = {row["contact_id"]: place for place, row in enumerate(self._entry.contacts)}

@@ -10,7 +10,7 @@ from uuid import UUID
 from service.boundary.access.snapshot import SNAPSHOT
 from service.core.enums import CustomerKind, CustomerState, DataClass, Level, Relation
 from service.core.errors import FieldForbidden, Forbidden, NotFound
-from service.core.fields.spec import EntitySpec
+from service.core.fields.spec import EntitySpec, FieldSpec
 from service.core.selection import Request
 from service.core.text import camel
 from service.core.viewer import Viewer
@@ -45,14 +45,18 @@ class Access:
         seen = {field.name for field in spec.fields if field.class_for(self.kind) in self.full}
         return {name: value for name, value in values.items() if name in staff | seen}
 
-    def require_full(self, spec: EntitySpec, names: Iterable[str]) -> None:
-        """FIELD_FORBIDDEN for a field, even null, on which the viewer has not FULL (D43)."""
+    def require_full(self, spec: EntitySpec, names: Iterable[str | FieldSpec]) -> None:
+        """FIELD_FORBIDDEN for a field, even null, on which the viewer has not FULL (D43).
+
+        A field that administrators defined is given by what follows from its definition.
+        """
         if self.is_draft_of_viewer:
             return  # what he typed himself and nobody has seen yet
         for name in names:
-            field = spec.by_name.get(name)
+            field = name if isinstance(name, FieldSpec) else spec.by_name.get(name)
             if field is not None and field.class_for(self.kind) not in self.full:
-                raise FieldForbidden(field=f"{spec.name}.{camel(name)}")
+                shown = field.name if "." in field.name else camel(field.name)
+                raise FieldForbidden(field=f"{spec.name}.{shown}")
 
 
 async def access_to(viewer: Viewer, customer_id: UUID, *, lock: bool = True) -> Access:

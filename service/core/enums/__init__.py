@@ -3,6 +3,7 @@
 from service.core.enums.base import Labelled
 from service.core.enums.changes import Channel
 from service.core.enums.contacts import DecisionRole
+from service.core.enums.custom_fields import CustomFieldType, IndexState
 from service.core.enums.customer_relations import CustomerRelationKind
 from service.core.enums.customers import (
     BusinessForm,
@@ -35,6 +36,7 @@ __all__ = [
     "Channel",
     "CoarseStatus",
     "CreditRating",
+    "CustomFieldType",
     "CustomerKind",
     "CustomerRelationKind",
     "CustomerState",
@@ -49,6 +51,7 @@ __all__ = [
     "FollowUpMode",
     "Grade",
     "HandOverMode",
+    "IndexState",
     "Intent",
     "JobKind",
     "JobState",

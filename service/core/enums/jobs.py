@@ -11,6 +11,7 @@ class JobKind(Labelled):
 
     HAND_OVER = "HAND_OVER", "客户交接", "Hand-over of customers"
     DEPARTMENT_MOVE = "DEPARTMENT_MOVE", "客户随负责人调动部门", "Customers follow their owner to another department"
+    CUSTOM_FIELD_INDEX = "CUSTOM_FIELD_INDEX", "为自定义字段建立索引", "Index of a field that administrators defined"
 
 
 class JobState(Labelled):

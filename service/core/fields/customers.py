@@ -16,6 +16,7 @@ CUSTOMER = EntitySpec(
     name="Customer",
     prefix="cus",
     row_class=BASIC,
+    extensible=True,
     zh="客户",
     en="Customer",
     doc="A customer: an enterprise or an individual (D5).",

@@ -136,6 +136,8 @@ class EntitySpec:
     prefix: str
     """Starts its opaque ids (`cus_…`)."""
     row_class: DataClass
+    extensible: bool = False
+    """Administrators add fields of their own to it (D10): see `fields.custom_fields`."""
     guarded: bool = True
     """Belongs to a customer and stands under its guards. Not so: people, departments, tags."""
     zh: str

@@ -13,6 +13,30 @@ BUSINESS: Mapping[ErrorCode, tuple[str, str]] = {
         "必填字段不能停用，请先改为选填。",
         "A required field cannot be retired: please make it optional first.",
     ),
+    _C.CUSTOM_FIELD_IN_USE: (
+        "已有客户填写了该字段，不能更改类型，请停用后另建一个。",
+        "Customers have values in this field, so its type stays: please retire it and create another one.",
+    ),
+    _C.DATA_CLASS_PROTECTED: (
+        "自定义字段不能保存身份类数据，请选择其他数据类别。",
+        "A custom field cannot hold protected data: please choose another data class.",
+    ),
+    _C.CHOICES_NOT_WANTED: (
+        "只有单选和多选字段才有选项，请去掉。",
+        "Only fields of choices have them: please leave them out.",
+    ),
+    _C.INDEX_NEEDS_OPERATOR: (
+        "后台任务无权建立索引，请运维人员运行 crm index-custom-field，参数为字段标识。",
+        "Background work may not build indexes here: please ask an operator to run crm index-custom-field.",
+    ),
+    _C.INDEX_NOT_BUILT: (
+        "索引未能建立，请稍后再试；如仍失败，请查看数据库日志。",
+        "The index was not built: please try again later, and if it stays, look at the database's log.",
+    ),
+    _C.INDEX_BEING_BUILT: (
+        "正在为该字段建立索引，请等待其完成。",
+        "An index of this field is being built: please wait until that is done.",
+    ),
     _C.FIELD_RETIRED: (
         "该字段已停用，请去掉；如仍需要，请联系系统管理员恢复。",
         "This field is retired: please leave it out, or ask an administrator to restore it.",

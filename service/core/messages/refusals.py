@@ -84,6 +84,26 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "游标无效：只能用于同一列表、同一排序和同一用户，请从第一页重新开始。",
         "The cursor is not valid: it serves the same list, order and user only. Please start from the first page.",
     ),
+    "custom_field_unknown": (
+        "没有标识为 {key} 的自定义字段，请查看 customFields。",
+        "There is no custom field with the key {key}: please look into customFields.",
+    ),
+    "custom_field_operand": (
+        "自定义字段 {key} 请在 {operand} 下比较，可用：{operators}。",
+        "The custom field {key} is compared under {operand}, by: {operators}.",
+    ),
+    "custom_field_condition": (
+        "每个自定义字段条件请给出 key 以及恰好一个比较。",
+        "A condition on a custom field has its key and just one comparison: please give one.",
+    ),
+    "custom_field_not_sortable": (
+        "多选字段 {key} 不能用于排序，请换一个。",
+        "The field {key} holds several values, so nothing is sorted by it: please use another one.",
+    ),
+    "order_field_or_custom": (
+        "排序的每一步请只填 field 或 customField 之一。",
+        "Each step of an order has either field or customField: please give one of them.",
+    ),
     "null_operand": (
         "{field} 的 {operator} 不能为 null；查空值请用 isNull。",
         "{operator} of {field} cannot be null; to find values that are not set use isNull.",

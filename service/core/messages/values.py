@@ -34,6 +34,18 @@ VALUES: Mapping[ErrorCode, tuple[str, str]] = {
         "代码以大写字母开头，只含大写字母、数字和下划线，如 TRADE_FAIR。",
         "A code begins with a capital and has capitals, digits and underscores, such as TRADE_FAIR.",
     ),
+    _C.KEY_FORMAT: (
+        "标识以小写字母开头，只含小写字母、数字和下划线，如 shelf_life。",
+        "A key begins with a small letter and has small letters, digits and underscores, such as shelf_life.",
+    ),
+    _C.ONE_VALUE_ONLY: (
+        "每个自定义字段请只填一个值，或填 null 以清空。",
+        "Give just one value for a custom field, or null to clear it.",
+    ),
+    _C.GIVEN_TWICE: (
+        "同一项填写了两次，请去掉一个。",
+        "This is given twice: please leave one out.",
+    ),
     _C.LAST_VALUE: (
         "列表至少保留一个可选值，请先添加另一个。",
         "A list offers at least one value: please add another one first.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,8 @@ from service.core.fields import CUSTOMER
 from service.core.settings import settings
 from service.core.viewer import Viewer
 from service.operations import contact_fields, contacts, edits, needs, reasons, tags
-from service.operations.customers import fields, ownership, referrers, requirements
+from service.operations.customers import custom_values, fields, ownership, referrers, requirements
+from service.operations.customers.custom_values import Given
 from service.operations.faults import Faults
 from service.operations.reasons import Confirmation
 from service.rules import editing
@@ -32,6 +33,8 @@ class Draft:
 
     kind: CustomerKind
     values: dict[str, Any] = field(default_factory=dict[str, Any])
+    custom: list[Given] = field(default_factory=list[Given])
+    """Of fields that administrators defined."""
     contacts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     need: dict[str, Any] | None = None
     system_tags: list[str] = field(default_factory=list[str])
@@ -69,6 +72,8 @@ async def create(viewer: Viewer, draft: Draft) -> Saved:
         raise Forbidden
     faults, catalogue = Faults(), await KNOWN.current()
     values = fields.checked(draft.values, draft.kind, faults, catalogue)
+    definitions = await custom_values.held(draft.custom)
+    custom = custom_values.checked(draft.custom, draft.kind, faults, (definitions, catalogue), {})
     await referrers.check(viewer, values, faults, customer_id=None)
     people = [
         contact_fields.checked(given, faults, path=("contacts", str(place)))
@@ -83,6 +88,7 @@ async def create(viewer: Viewer, draft: Draft) -> Saved:
     customer = await Customer.create(
         **(values | _assessed(viewer, values)),
         kind=draft.kind,
+        custom=custom,
         state=CustomerState.DRAFT,
         owner_id=owner_id,
         department_id=department_id,
@@ -96,7 +102,10 @@ async def create(viewer: Viewer, draft: Draft) -> Saved:
         "customer.draft",
         subject=(CUSTOMER.name, customer.id),
         customer_id=customer.id,
-        changes={n: (None, v) for n, v in values.items() if v is not None and n not in fields.DERIVED},
+        changes={
+            **{n: (None, v) for n, v in values.items() if v is not None and n not in fields.DERIVED},
+            **custom_values.differences({}, custom),
+        },
     )
     await contacts.add_all(viewer, customer, people)
     if need:
@@ -122,6 +131,7 @@ async def update(
     version: int,
     given: dict[str, Any],
     *,
+    custom: Sequence[Given] = (),
     reason: str | None = None,
     confirmation: Confirmation | None = None,
 ) -> Saved:
@@ -130,12 +140,17 @@ async def update(
     Core information wants a reason, and who at the customer confirmed the change and when (D33).
     """
     access = await editable(viewer, customer_id)
-    access.require_full(CUSTOMER, given)
+    definitions = await custom_values.held(custom)
+    access.require_full(CUSTOMER, [*given, *(definition.spec for definition in definitions.values())])
     customer = await Customer.get(id=customer_id)
-    await edits.require_version(CUSTOMER, customer, version, access.shown_whole(CUSTOMER, given))
+    wanted = access.shown_whole(CUSTOMER, given) | custom_values.shown_whole(access, custom, definitions)
+    await edits.require_version(CUSTOMER, customer, version, wanted)
     faults, catalogue = Faults(), await KNOWN.current()
     present = {name: getattr(customer, name) for name in (*CUSTOMER.columns, *referrers.FIELDS)}
     values = fields.checked(given, access.kind, faults, catalogue, present=present)
+    if custom:
+        known = (definitions, catalogue)
+        values["custom"] = custom_values.checked(custom, access.kind, faults, known, customer.custom)
     changed = edits.differences(customer, values)
     await referrers.check(viewer, {n: v for n, (_, v) in changed.items()}, faults, customer_id=customer_id)
     active = access.state is CustomerState.ACTIVE
@@ -151,10 +166,11 @@ async def update(
     faults.settle()
     values |= {"updated_by_id": viewer.id, **_assessed(viewer, changed)}
     if changed:
-        hidden = (*fields.DERIVED, "updated_by_id")
+        hidden = (*fields.DERIVED, "updated_by_id", "custom")
+        each = custom_values.differences(customer.custom, values.get("custom", customer.custom))
         await edits.save(
             viewer, "customer.update", CUSTOMER, customer, values,
-            customer_id=customer_id, reason=words, hidden=hidden, beside=confirmed,
+            customer_id=customer_id, reason=words, hidden=hidden, beside={**each, **(confirmed or {})},
         )  # fmt: skip
     return Saved(customer_id, faults.warnings)
 

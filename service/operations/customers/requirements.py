@@ -8,7 +8,7 @@ from typing import Any
 
 from service.boundary.catalogue import KNOWN
 from service.core.enums import CustomerKind, FollowUpMode, NeedPriority
-from service.core.errors import ErrorCode
+from service.core.errors import ErrorCode, FieldError
 from service.core.fields import CUSTOMER
 from service.core.text import camel
 from service.operations.faults import Faults
@@ -48,6 +48,17 @@ async def check(
             continue
         if tuple(camel(step) for step in path) not in noted:
             faults.add(error.code, *path, **error.params)
+    await _check_custom(customer, faults, changes)
+
+
+async def _check_custom(customer: Customer, faults: Faults, changes: Mapping[str, Any] | None) -> None:
+    """The same of fields that administrators defined."""
+    kind = CustomerKind(customer.kind)
+    required = [key for key, field in (await KNOWN.current()).custom.items() if field.is_required_of(kind)]
+    after = (changes or {}).get("custom", customer.custom)
+    before = required if changes is None else customer.custom
+    missing = (key for key in required if key in before and key not in after)
+    faults.errors += [FieldError(ErrorCode.REQUIRED, ("customFields", key)) for key in missing]
 
 
 async def _facts(customer: Customer, communication: tuple[datetime, FollowUpMode] | None) -> submission.Facts:

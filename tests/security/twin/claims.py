@@ -54,9 +54,11 @@ def cursors_keep_to_their_order(stage: Stage, pair: Pair) -> None:
 def the_never_visible_is_refused(stage: Stage, pair: Pair) -> None:
     """Where the policy shows a class to nobody but the administrator, the others are told so by the field's name."""
     stage.play("owner")
-    document = '{ customers(where: {needs: {some: {budgetBand: {eq: "FROM_10K"}}}}) { totalCount } }'
+    built_in, own = '{needs: {some: {budgetBand: {eq: "FROM_10K"}}}}', '{key: "commercial_number", number: {gt: 0}}'
     with policies.in_force(stage, policies.COMMERCIAL_FOR_THE_ADMINISTRATOR_ONLY):
-        _refused(pair, stage.token("owner"), Probe(document), "FIELD_NOT_VISIBLE")
+        for where in (built_in, f"{{customFields: [{own}]}}"):
+            document = f"{{ customers(where: {where}) {{ totalCount }} }}"
+            _refused(pair, stage.token("owner"), Probe(document), "FIELD_NOT_VISIBLE")
 
 
 CLAIMS = (cursors_are_personal, cursors_keep_to_their_order, the_never_visible_is_refused)

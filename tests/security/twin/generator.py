@@ -20,6 +20,7 @@ from graphql import (
 
 from schema.api import sdl
 from service.core.fields import ENTITIES
+from tests.security.twin import own_fields
 from tests.security.twin.pools import Pools, camel
 from tests.security.twin.probes import STATES, Probe
 
@@ -29,6 +30,13 @@ LISTS = "Connection"
 @cache
 def schema() -> GraphQLSchema:
     return build_schema(sdl())
+
+
+def _literal(value: Any) -> str:
+    """A value as a document writes it: the names of objects without quotes."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_literal(item)}" for name, item in value.items()) + "}"
+    return orjson.dumps(value).decode()
 
 
 class Generator:
@@ -115,6 +123,9 @@ class Generator:
         return f"({', '.join(parts)})"
 
     def _order(self, order: Any) -> str:
+        if "customField" in order.fields and self.rng.random() < 0.3:
+            own = self.rng.choice(own_fields.FIELDS)
+            return f'{{customField: "{own.key}", direction: {self.rng.choice(("ASC", "DESC"))}}}'
         field = self.rng.choice(sorted(get_named_type(order.fields["field"].type).values))  # type: ignore[union-attr]
         return f"{{field: {field}, direction: {self.rng.choice(('ASC', 'DESC'))}}}"
 
@@ -139,6 +150,9 @@ class Generator:
             return (
                 f"{name}: [{wanted}, {self._where(inner, depth - 1)}]" if name in ("and", "or") else f"{name}: {wanted}"
             )
+        if name == "customFields":
+            _, condition = self.rng.choice([*own_fields.conditions(self.pools, self.rng.choice(own_fields.FIELDS))])
+            return f"{name}: [{_literal(condition)}]"
         operator = self.rng.choice(sorted(inner.fields))
         operand = self._operand(entity, name, operator, inner)
         return f"{name}: {{{operator}: {operand}}}" if operand else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from service.core.fields import ENTITIES
+from tests.security.twin import own_fields
 from tests.security.twin.pools import camel
 from tests.security.twin.probes import ROOTS, Json, Probe, root
 
@@ -21,10 +22,13 @@ class Walk:
     left: int
     """How many more pages to open."""
     cursor: str | None = None
+    own: bool = False
+    """Whether administrators defined the field."""
 
     @property
     def order(self) -> str:
-        return f"orderBy: [{{field: {self.field.upper()}, direction: {self.direction}}}]"
+        name = f'customField: "{self.field}"' if self.own else f"field: {self.field.upper()}"
+        return f"orderBy: [{{{name}, direction: {self.direction}}}]"
 
     def probe(self) -> Probe:
         edge, more = ("startCursor", "hasPreviousPage") if self.backward else ("endCursor", "hasNextPage")
@@ -52,6 +56,9 @@ def orders(pages: int) -> Iterator[Probe]:
             for direction in ("ASC", "DESC"):
                 for backward in (False, True):
                     yield Walk(entity, one.name, direction, backward, pages).probe()
+    for own in (own for own in own_fields.FIELDS if own.type != "MULTI_CHOICE"):
+        for direction, backward in (("ASC", False), ("DESC", False), ("DESC", True)):
+            yield Walk("Customer", own.key, direction, backward, pages, own=True).probe()
     yield from _nested()
 
 

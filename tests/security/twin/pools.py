@@ -18,6 +18,7 @@ TABLE_OF = {entity: table for table, entity in ENTITY_OF.items()} | {
     "User": "users",
     "Department": "departments",
     "ListValue": "list_values",
+    "CustomField": "custom_fields",
 }
 
 
@@ -68,6 +69,13 @@ class Pools:
             if values:
                 chosen.append(as_input(self.rng.choice(values)))
         return chosen
+
+    def own_values(self, key: str) -> list[Any]:
+        """The same of a field that administrators defined."""
+        pairs = self.twin.changed["customers", key]
+        seen = [row["custom"][key] for row in self.world["customers"] if key in row["custom"]]
+        groups = ([a for a, _ in pairs if a is not None], [b for _, b in pairs if b is not None], seen)
+        return [self.rng.choice(group) for group in groups if group]
 
     def global_ids(self, entity: str) -> list[str]:
         return [f"{ENTITIES[entity].prefix}_{key}" for key in self.ids[entity]]

@@ -14,6 +14,7 @@ from typing import Any
 from service.core.enums import DataClass
 from service.core.fields import ENTITIES
 from service.core.fields.spec import EntitySpec, FieldSpec, FieldType, RelationSpec
+from tests.security.twin import own_fields
 from tests.security.twin.pools import Pools, camel
 
 Cell = tuple[str, str]
@@ -22,7 +23,7 @@ Json = dict[str, Any]
 ROOTS = {
     "Customer": "customers", "Contact": "contacts", "FollowUp": "followUps", "Task": "tasks", "Reminder": "reminders",
     "Tag": "tags", "User": "users", "Department": "departments",
-    "ListValue": "listValues", "Branch": "branches",
+    "ListValue": "listValues", "Branch": "branches", "CustomField": "customFields",
 }  # fmt: skip
 STATES = "states: [DRAFT, PENDING, ACTIVE, ARCHIVED]"
 """Drafts and archived customers are outside the default list."""
@@ -53,7 +54,8 @@ def root(entity: str, arguments: str) -> str:
 
 
 def leaves(spec: EntitySpec) -> str:
-    return " ".join(["__typename id", *(leaf(f) for f in spec.fields)])
+    own = [own_fields.SELECTION] if spec.extensible else []
+    return " ".join(["__typename id", *(leaf(f) for f in spec.fields), *own])
 
 
 def leaf(spec: FieldSpec) -> str:
@@ -73,7 +75,8 @@ def record(spec: EntitySpec, depth: int) -> str:
 
 
 def cells_of(spec: EntitySpec, channel: str) -> tuple[Cell, ...]:
-    return tuple((f"{spec.name}.{f.name}", channel) for f in spec.fields)
+    own = (own.key for own in own_fields.FIELDS if spec.extensible)
+    return tuple((f"{spec.name}.{name}", channel) for name in (*(f.name for f in spec.fields), *own))
 
 
 def selects(depth: int) -> Iterator[Probe]:
@@ -193,8 +196,19 @@ def filters(pools: Pools, *, every: bool) -> Iterator[Probe]:
                 asked[entity] += [((label, channel), where) for channel, where in found]
             for source, wheres in _through(entity, found, label, every=every):
                 asked[source] += wheres
+    asked["Customer"] += list(_own(pools, every=every))
     for entity, wheres in asked.items():
         yield from _filter_batches(entity, wheres)
+
+
+def _own(pools: Pools, *, every: bool) -> Iterator[Where]:
+    """Conditions on fields that administrators defined, in each polarity or in one."""
+    for own in own_fields.FIELDS:
+        for place, (operator, condition) in enumerate(own_fields.conditions(pools, own)):
+            names = list(POLARITIES) if every else [list(POLARITIES)[place % len(POLARITIES)]]
+            for name in names:
+                where = POLARITIES[name]({"customFields": [condition]})
+                yield (f"Customer.{own.key}", f"{name}{operator}"), where
 
 
 def _through(

@@ -7,12 +7,13 @@ import random
 from typing import Any
 
 import asyncpg
+import orjson
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 """By table."""
 
-REFERENCE = ("list_values",)
+REFERENCE = ("list_values", "custom_fields")
 """Read and never written."""
 PEOPLE = ("departments", "users", "sessions")
 GUARDED = ("tags", "customers", "collaborators", "edit_permissions", "customer_tags", "contacts", "follow_ups",
@@ -32,8 +33,23 @@ async def read(url: str) -> Rows:
     connection = await asyncpg.connect(url)
     try:
         return {
-            t: [dict(r) for r in await connection.fetch(f"select * from {t}")] for t in (*REFERENCE, *PEOPLE, *GUARDED)
+            t: [_parsed(dict(r)) for r in await connection.fetch(f"select * from {t}")]
+            for t in (*REFERENCE, *PEOPLE, *GUARDED)
         }
+    finally:
+        await connection.close()
+
+
+def _parsed(row: Row) -> Row:
+    return row | {"custom": orjson.loads(row["custom"])} if "custom" in row else row
+
+
+async def define(url: str, definitions: Rows) -> None:
+    """Add definitions, which are the same in both databases."""
+    connection = await asyncpg.connect(url)
+    try:
+        for table, rows in definitions.items():
+            await _insert(connection, table, rows)
     finally:
         await connection.close()
 
@@ -70,5 +86,9 @@ async def _insert(connection: Any, table: str, rows: list[Row]) -> None:
     if not rows:
         return
     columns = list(rows[0])
-    records = [[row[c] for c in columns] for row in rows]
+    records = [[_stored(row[c]) for c in columns] for row in rows]
     await connection.copy_records_to_table(table, records=records, columns=columns)
+
+
+def _stored(value: Any) -> Any:
+    return orjson.dumps(value).decode() if isinstance(value, dict) else value

@@ -10,7 +10,7 @@ from typing import Any
 
 from service.boundary import tokens
 from tests.engines import Database, WorkerEngines
-from tests.security.twin import pair, rows
+from tests.security.twin import own_fields, pair, rows
 from tests.security.twin.oracle import BY_RELATION, Cells
 from tests.security.twin.pair import Answer, Pair
 from tests.security.twin.people import people
@@ -73,6 +73,7 @@ def build(engines: WorkerEngines) -> Stage:
 async def _build(engines: WorkerEngines) -> Stage:
     first = await engines.clone_database("twin_a")
     staff, users = people()
+    await rows.define(first.owner_url, own_fields.rows())
     empty = await rows.read(first.owner_url)
     tags = [t for t in empty["tags"] if t["is_system"]]
     world = World(staff, users, tags).rows

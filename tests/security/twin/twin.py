@@ -7,7 +7,7 @@ from typing import Any
 
 from service.core.fields.spec import FieldSpec
 from service.core.ids import new_id
-from tests.security.twin import alike, values
+from tests.security.twin import alike, own_fields, values
 from tests.security.twin.oracle import BY_RELATION, Cells, Oracle, Seen, specs
 from tests.security.twin.rows import Row, Rows, copied
 from tests.security.twin.world import COMPUTED, ENTITY_OF, WHOLE, add_name_keys, keep_whole, plan_or_reason
@@ -21,6 +21,7 @@ class Twin:
 
     def __init__(self, before: Rows, viewer: Row, seed: int, by_relation: Cells = BY_RELATION) -> None:
         self.rng = random.Random(seed)
+        self.own_rng = random.Random(seed + 1)
         self.oracle = Oracle(before, viewer, by_relation)
         self.rows = copied(before)
         self.changed: dict[tuple[str, str], list[tuple[Any, Any]]] = {}
@@ -50,6 +51,7 @@ class Twin:
             elif seen is Seen.NONE:
                 self._cell(spec, row)
         self._customer(table, row)
+        self._own(table, row)
         self._link_to_contact(table, row)
         if table in ("customers", "contacts"):
             add_name_keys(table, row)
@@ -87,6 +89,15 @@ class Twin:
             row["submission_evidence"] = self.rng.choice(("LICENCE", "BUSINESS_CARD", "OTHER"))  # nobody is shown it
             self._referred(row)
 
+    def _own(self, table: str, row: Row) -> None:
+        """Fields that administrators defined, each under its own class."""
+        for own in own_fields.FIELDS if table == "customers" else ():
+            seen = self.oracle.level(row, own.data_class)
+            if seen is Seen.MASKED:
+                own_fields.behind_mask(self.own_rng, own, row["custom"])
+            elif seen is Seen.NONE:
+                own_fields.unseen(self.own_rng, own, row["custom"])
+
     def _referred(self, row: Row) -> None:
         """Links of a customer that lead to what is hidden, or are hidden themselves."""
         if row["referrer_customer_id"] in self.hidden["customers"]:
@@ -107,6 +118,7 @@ class Twin:
                 nothing = spec.nullable and self.rng.random() < 0.3 and spec.name not in WHOLE
                 row[spec.name] = None if nothing else values.other(self.rng, spec, row[spec.name])
         if table == "customers":
+            row["custom"] = own_fields.filled(self.own_rng)
             row["kind"] = self.rng.choice(("ENTERPRISE", "INDIVIDUAL"))
             row["name"] = values.company(self.rng) if row["kind"] == "ENTERPRISE" else values.person(self.rng)
         if table == "contacts":
@@ -234,3 +246,8 @@ class Twin:
                 pairs += [(old[k][name], None) for k in old.keys() - new.keys()]
                 pairs += [(None, new[k][name]) for k in new.keys() - old.keys()]
                 self.changed[table, name] = [(a, b) for a, b in sorted(pairs, key=repr) if a != b]
+        old, new = ({row["id"]: row["custom"] for row in rows["customers"]} for rows in (before, self.rows))
+        for own in own_fields.FIELDS:
+            keys = sorted(old.keys() | new.keys())
+            pairs = [(old.get(k, {}).get(own.key), new.get(k, {}).get(own.key)) for k in keys]
+            self.changed["customers", own.key] = [(a, b) for a, b in pairs if a != b]

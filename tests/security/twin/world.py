@@ -10,7 +10,7 @@ from service.core.fields import ENTITIES
 from service.core.fields.spec import EntitySpec
 from service.core.ids import new_id
 from service.rules import name_keys, readings
-from tests.security.twin import values
+from tests.security.twin import own_fields, values
 from tests.security.twin.rows import Row, Rows
 
 ENTITY_OF = {
@@ -114,6 +114,7 @@ class World:
             row["number_serial"] = serial + 1
             row["number"] = f"C{row['number_day']:%Y%m%d}{serial + 1:04d}"
         add_name_keys("customers", row)
+        row["custom"] = own_fields.filled(random.Random(serial))
         self._referred(row)
         self.rows["customers"].append(row)
         self._relations(row, serial)
