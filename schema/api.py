@@ -20,6 +20,7 @@ from schema import (
     jobs,
     needs,
     people,
+    permissions,
     policy,
     staff,
     stages,
@@ -65,6 +66,7 @@ Query = merge_types(
         catalogue.CatalogueQuery,
         people.PeopleQuery,
         policy.PolicyQuery,
+        permissions.PermissionsQuery,
         jobs.JobsQuery,
     ),
 )
@@ -134,6 +136,7 @@ reading.install(
         **catalogue.RESOLVERS,
         **people.RESOLVERS,
         **staff.RESOLVERS,
+        **permissions.RESOLVERS,
     },
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any
+from uuid import UUID
 
 import orjson
 from graphql import GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, get_named_type
@@ -100,6 +101,11 @@ async def resolve_nodes(_source: Any, info: GraphQLResolveInfo, **given: Any) ->
     wanted = [ids.from_global(key) for key in given["ids"]]
     if len(wanted) > LARGEST_PAGE:
         raise BadRequest("page_size", largest=LARGEST_PAGE, given=len(wanted))
+    return await read_by_ids(info, wanted)
+
+
+async def read_by_ids(info: GraphQLResolveInfo, wanted: list[tuple[str, UUID]]) -> Any:
+    """The records with these prefixes and keys, in their order, with what the document selects of each."""
     kinds = sorted({BY_PREFIX[prefix].name for prefix, _ in wanted})
 
     def select(selector: Selector) -> Selection:

@@ -80,6 +80,14 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "游标无效：只能用于同一列表、同一排序和同一用户，请从第一页重新开始。",
         "The cursor is not valid: it serves the same list, order and user only. Please start from the first page.",
     ),
+    "no_record_of_customers": (
+        "这里需要客户或其联系人、跟进、需求、任务、提醒、阶段变更的 id。",
+        "This wants the id of a customer, or of a contact, follow-up, need, task, reminder or stage move.",
+    ),
+    "field_unknown": (
+        "{entity} 没有字段 {field}，请查看 fieldDefinitions。",
+        "{entity} has no field {field}: see fieldDefinitions.",
+    ),
     "null_operand": (
         "{field} 的 {operator} 不能为 null；查空值请用 isNull。",
         "{operator} of {field} cannot be null; to find values that are not set use isNull.",

@@ -153,11 +153,15 @@ def _removed_or_not(**named: Any) -> Any:
 
 OF_THE_RECORD: dict[str, Guard] = {
     "record: it exists": Guard("access_to", _replaced(record, "rights", _rights_on_any_row)),
+    "record: each of several exists": Guard("accesses", _replaced(record, "rights", _rights_on_any_row)),
     "record: its rows exist": Guard("editable", _everywhere(_whatever_the_child)),
     "record: who edits": Guard(
-        "editable", _replaced(record, "editing", SimpleNamespace(may_edit=_yes)), strict=False, viewer="marketing"
+        "require_editable",
+        _replaced(record, "editing", SimpleNamespace(may_edit=_yes)),
+        strict=False,
+        viewer="marketing",
     ),
-    "record: read-only states": Guard("editable", _everywhere(_whatever_the_state)),
+    "record: read-only states": Guard("require_editable", _everywhere(_whatever_the_state)),
     "record: FULL on each field": Guard("Access.require_full", _replaced(record.Access, "require_full", _yes)),
     "record: an own draft, own": Guard(
         "Access.is_draft_of_viewer", _draft_by(lambda access: access.state is CustomerState.DRAFT), viewer="manager"
@@ -184,20 +188,20 @@ OF_OPERATIONS: dict[str, Guard] = {
         "follow_ups._exists", _replaced(follow_ups, "_exists", _seen_or_not), viewer="collaborator"
     ),
     "who enters": Guard(
-        "customers.drafts.create",
-        _replaced(drafts, "editing", SimpleNamespace(may_enter=_yes)),
+        "customers.drafts.admit",
+        _replaced(drafts, "admit", _yes),
         strict=False,
         viewer="marketing",
     ),
     "who deletes a draft": Guard(
-        "customers.drafts.delete", _replaced(drafts, "access_to", _as_owner), viewer="manager"
+        "customers.drafts.admit_deletion", _replaced(drafts, "access_to", _as_owner), viewer="manager"
     ),
     "who changes the owner": Guard(
-        "customers.ownership.change_owner",
-        _replaced(ownership, "editing", SimpleNamespace(may_change_owner=_yes)),
+        "customers.ownership.admit_change",
+        _replaced(ownership, "admit_change", _yes),
     ),
     "who keeps lists and fields": Guard(
-        "catalogue._require_administrator", _replaced(catalogue, "_require_administrator", _yes)
+        "catalogue.require_administrator", _replaced(catalogue, "require_administrator", _yes)
     ),
     "who changes the policy": Guard("policy.change", _replaced(policy, "change", _by_an_administrator)),
     "drafts take no part in uniqueness": Guard(
