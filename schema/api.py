@@ -22,6 +22,7 @@ from schema import (
     people,
     permissions,
     policy,
+    saved_filters,
     staff,
     stages,
     tags,
@@ -67,6 +68,7 @@ Query = merge_types(
         people.PeopleQuery,
         policy.PolicyQuery,
         permissions.PermissionsQuery,
+        saved_filters.SavedFiltersQuery,
         jobs.JobsQuery,
     ),
 )
@@ -89,6 +91,7 @@ Mutation = merge_types(
         edit_permissions.EditPermissionsMutation,
         hand_over.HandOverMutation,
         jobs.JobsMutation,
+        saved_filters.SavedFiltersMutation,
     ),
 )
 
@@ -137,6 +140,7 @@ reading.install(
         **people.RESOLVERS,
         **staff.RESOLVERS,
         **permissions.RESOLVERS,
+        **saved_filters.RESOLVERS,
     },
 )
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from service.core import enums
 
-FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
+FIRST, PROFILE, PEOPLE, TASKS, FILTERS = "0002", "0004", "0005", "0006", "0009"
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ CHECKS: tuple[Check, ...] = (
     _codes("jobs", "kind", enums.JobKind, PEOPLE),
     _codes("jobs", "state", enums.JobState, PEOPLE),
     _codes("hand_overs", "mode", enums.HandOverMode, PEOPLE),
+    _codes("saved_filters", "entity", enums.FilterEntity, FILTERS),
 )
 
 INDEXES: tuple[Index, ...] = (
@@ -132,6 +133,9 @@ INDEXES: tuple[Index, ...] = (
     Index("tasks_open_of_assignee", "tasks (assignee_id, due_at, id) where state = 'OPEN'", since=TASKS),
     Index("jobs_of_requester", "jobs (requested_by_id, created_at desc, id desc)", since=PEOPLE),
     Index("jobs_newest", "jobs (created_at desc, id desc)", since=PEOPLE),
+    Index("customers_changed", "customers (updated_at desc)", since=FILTERS),
+    Index("saved_filters_of_department", "saved_filters (department_id) where department_id is not null",
+          since=FILTERS),
 )
 
 def made_by(migration: str) -> list[tuple[str, str]]:

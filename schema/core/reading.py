@@ -7,6 +7,7 @@ because a selection is read from the document itself: converting a `where` to ob
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -54,13 +55,35 @@ async def _read(
     return None if answer == b"null" else orjson.Fragment(answer)
 
 
-def list_resolver(extra: dict[str, Any] | None = None) -> Resolver:
-    """Resolves a connection over everything of one type. `extra`: defaults of further arguments."""
+@dataclass(frozen=True)
+class Narrowed:
+    """Part of a list: what holds of it, defaults of arguments, and a name for both in the plan cache."""
+
+    only: Condition
+    defaults: dict[str, Any]
+    kind: Hashable
+
+
+Narrow = Callable[[GraphQLResolveInfo, dict[str, Any]], Awaitable[Narrowed | None]]
+
+
+def list_resolver(extra: dict[str, Any] | None = None, narrow: Narrow | None = None) -> Resolver:
+    """Resolves a connection over everything of one type. `extra`: defaults of further arguments. `narrow` makes of the
+    arguments the part of the list that is wanted, None for all of it."""
 
     async def resolve(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
         field = info.parent_type.fields[info.field_name]
         defaults = {k: v for k, v in (extra or {}).items() if given.get(k) is None}
-        return await _read(info, lambda selector: selector.connection(info.field_nodes, field, defaults))
+        part = None
+        if narrow is not None:
+            async with info.context.sequence:
+                part = await narrow(info, given)
+        if part is None:
+            return await _read(info, lambda selector: selector.connection(info.field_nodes, field, defaults))
+        defaults |= {k: v for k, v in part.defaults.items() if given.get(k) is None}
+        return await _read(
+            info, lambda selector: selector.connection(info.field_nodes, field, defaults, part.only), part.kind
+        )
 
     return resolve
 

@@ -12,6 +12,7 @@ from strawberry.types.scalar import ScalarDefinition
 DateTime = NewType("DateTime", datetime)
 Date = NewType("Date", date)
 Decimal = NewType("Decimal", decimal.Decimal)
+Json = NewType("Json", object)
 
 LONGEST_DECIMAL = 40
 """Characters."""
@@ -70,5 +71,11 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="A decimal number as a string, so that no digit is lost.",
         serialize=str,
         parse_value=_parse_decimal,
+    ),
+    Json: strawberry.scalar(
+        name="JSON",
+        description="Any value of JSON, as it was given.",
+        serialize=lambda value: value,
+        parse_value=lambda value: value,
     ),
 }

@@ -42,6 +42,13 @@ async def read(
     return await plan.run(_request(viewer, variables))
 
 
+async def check(viewer: Viewer, selection: Selection) -> None:
+    """Refuse what `read` would refuse, without reading: BadRequest, and FieldNotVisible for this viewer."""
+    guards = (await SNAPSHOT.policy()).guards(viewer.roles, manages=bool(viewer.managed))
+    for parameter in compile_plan(selection, guards, _sealer(), {}).params:
+        parameter.read(_request(viewer, {}))
+
+
 def _request(viewer: Viewer, variables: dict[str, Any]) -> Request:
     own = {"id": viewer.id, "department_id": viewer.department_id, "managed": list(viewer.managed)}
     return Request(variables, own)

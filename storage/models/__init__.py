@@ -10,6 +10,7 @@ from storage.models.needs import Need
 from storage.models.outbox import OutboxMessage
 from storage.models.people import Department, Session, SignInAttempt, SpentToken, User
 from storage.models.policy import PolicyCell, PolicyVersion
+from storage.models.saved_filters import SavedFilter
 from storage.models.stages import StageMove
 from storage.models.tags import CustomerTag, Tag
 
@@ -33,6 +34,7 @@ __all__ = [
     "PolicyCell",
     "PolicyVersion",
     "Reminder",
+    "SavedFilter",
     "Session",
     "SignInAttempt",
     "SpentToken",

@@ -25,6 +25,7 @@ from service.core.enums.follow_ups import FollowUpKind, FollowUpMode, TaskPriori
 from service.core.enums.jobs import HandOverMode, JobKind, JobState
 from service.core.enums.needs import BudgetBand, ExpectedPurchase, NeedKind, NeedPriority, NeedState
 from service.core.enums.people import DataClass, Level, Relation, Role
+from service.core.enums.saved_filters import FilterEntity
 from service.core.enums.stages import CoarseStatus, LostReason, Stage
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "EnterpriseType",
     "Evidence",
     "ExpectedPurchase",
+    "FilterEntity",
     "FollowUpKind",
     "FollowUpMode",
     "Grade",

@@ -88,6 +88,18 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "{entity} 没有字段 {field}，请查看 fieldDefinitions。",
         "{entity} has no field {field}: see fieldDefinitions.",
     ),
+    "filter_of_another_list": (
+        "该筛选器不适用于此列表，请另选。",
+        "This saved filter is for another list: please choose one of this list.",
+    ),
+    "filter_invalid": (
+        "已保存的筛选条件不再有效（{message}），请由其所有者改正。",
+        "The saved filter is not valid any more ({message}): please have its owner correct it.",
+    ),
+    "not_your_filter": (
+        "只有创建者可以修改或删除该筛选器；如需改动，请另存一份。",
+        "Only its owner changes a saved filter: please save one of your own.",
+    ),
     "null_operand": (
         "{field} 的 {operator} 不能为 null；查空值请用 isNull。",
         "{operator} of {field} cannot be null; to find values that are not set use isNull.",
