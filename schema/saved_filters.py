@@ -7,10 +7,10 @@ from uuid import UUID
 
 import strawberry
 from graphql import GraphQLError, GraphQLInputType, GraphQLList, GraphQLNonNull, GraphQLSchema
-from graphql.utilities import coerce_input_value
+from graphql.utilities import coerce_input_value, validate_input_value
 
 from schema.core.enums import graphql_enum
-from schema.core.errors import UserError, user_errors, without_suggestion
+from schema.core.errors import UserError, user_errors
 from schema.core.payloads import key_of
 from schema.core.reading import Narrowed, Resolver, list_resolver, read_by_id
 from schema.core.scalars import DateTime, Json
@@ -149,10 +149,11 @@ class Reader:
         return saved_filters.Parsed(condition, order_of(steps))
 
     def _coerced(self, name: str, value: Any, kind: GraphQLInputType, faults: list[FieldError]) -> Any:
-        def note(path: list[str | int], _value: Any, error: GraphQLError) -> None:
-            faults.append(_fault(name, path, without_suggestion(error.message)))
+        def note(error: GraphQLError, path: list[str | int]) -> None:
+            faults.append(_fault(name, path, error.message))
 
-        return coerce_input_value(value, kind, note)
+        validate_input_value(value, kind, note, hide_suggestions=True)
+        return coerce_input_value(value, kind)
 
 
 def _fault(name: str, path: list[Any], message: str) -> FieldError:
@@ -180,7 +181,7 @@ async def narrowed(info: Any, given: dict[str, Any]) -> Narrowed | None:
         raise BadRequest("filter_of_another_list")
     parsed = Reader(info.schema, context.locale)(found.entity, found.where, found.order_by)
     if parsed.faults:
-        raise BadRequest("filter_invalid", message=parsed.faults[0].params["message"])
+        raise BadRequest("filter_invalid", fault=parsed.faults[0].params["message"])
     order = [{"field": step.field, "direction": step.direction} for step in parsed.order]
     # A change makes another version, and so another plan.
     return Narrowed(parsed.condition, {"orderBy": order} if order else {}, (found.id, found.version))

@@ -51,7 +51,7 @@ def formatted(error: GraphQLError, context: Context) -> dict[str, Any]:
         return _with(error, messages.refusal(cause, context.locale), _extensions(cause))
     if cause is None or isinstance(cause, GraphQLError) or _is_coercion(error):
         code = REQUEST_ERROR if error.path is None else "BAD_USER_INPUT"
-        return _with(error, without_suggestion(error.message), {"code": code})
+        return _with(error, _SUGGESTION.sub("", error.message), {"code": code})
     incident = secrets.token_hex(6)
     log.error("internal error", incident=incident, request_id=context.request_id, exc_info=cause)
     return _with(error, messages.internal(incident, context.locale), {"code": "INTERNAL", "incident": incident})
@@ -59,11 +59,6 @@ def formatted(error: GraphQLError, context: Context) -> dict[str, Any]:
 
 _SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 """graphql-core's guesses at arguments, input fields and enum values; those at fields are switched off (SEC-B7)."""
-
-
-def without_suggestion(message: str) -> str:
-    """What graphql-core says, without what it guesses."""
-    return _SUGGESTION.sub("", message)
 
 
 def _is_coercion(error: GraphQLError) -> bool:

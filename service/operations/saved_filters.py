@@ -92,8 +92,9 @@ async def one(viewer: Viewer, filter_id: UUID) -> Saved:
 
 
 def _saved(row: dict[str, Any]) -> Saved:
-    given = {name: orjson.loads(row[name]) for name in ("where", "order_by")}
-    return Saved(**{**row, **given, "entity": FilterEntity(row["entity"])})
+    typed: dict[str, Any] = {name: orjson.loads(row[name]) for name in ("where", "order_by")}
+    typed["entity"] = FilterEntity(row["entity"])
+    return Saved(**{**row, **typed})
 
 
 def may_edit(viewer: Viewer, saved: Saved) -> bool:
@@ -110,7 +111,7 @@ def may_delete(viewer: Viewer, saved: Saved) -> bool:
 @operation("saved_filter.create")
 async def create(viewer: Viewer, entity: FilterEntity, given: Mapping[str, Any], parse: Parse) -> UUID:
     """Keep a filter that the viewer could apply himself."""
-    whole = {"name": None, "where": {}, "order_by": [], "columns": [], "department_id": None, **given}
+    whole: dict[str, Any] = {"name": None, "where": {}, "order_by": [], "columns": [], "department_id": None, **given}
     values = await _checked(viewer, entity, whole, whole, parse, besides=None)
     saved = await SavedFilter.create(**values, owner_id=viewer.id, entity=entity.value)
     changes = {name: (None, _logged(value)) for name, value in {**values, "entity": entity.value}.items()}
@@ -199,7 +200,7 @@ async def _checked(
     if given.get("department_id") is not None:
         await _check_sharing(viewer, given["department_id"], faults)
     if not given.keys().isdisjoint(("where", "order_by")):
-        values |= {name: whole[name] or empty for name, empty in (("where", {}), ("order_by", []))}
+        values["where"], values["order_by"] = whole["where"] or {}, whole["order_by"] or []
         await _check_filter(viewer, entity, values, parse, faults)
     faults.settle()
     return values

@@ -115,6 +115,7 @@ async def test_d49_all_faults_come_together(seller: Client, department: Departme
     await _saved(seller)
     async with nothing_saved():
         assert await _faults(seller, where=deep) == [("ALREADY_EXISTS", ["name"]), ("FILTER_INVALID", ["where"])]
+    async with nothing_saved():
         found = await _faults(
             seller, name=" ", columns=["name", "nothing", "owner.nothing"], departmentId=f"dep_{other.id}",
             orderBy=[{"field": "NOTHING"}],
@@ -219,6 +220,7 @@ async def test_d49_only_its_owner_changes_a_filter(
     for client, code in ((await sign_in(boss), "FORBIDDEN"), (stranger, "NOT_FOUND")):
         async with nothing_saved():
             assert (await client.run(document, input={"id": saved["id"], "version": 1, "name": "我的"})).code == code
+        async with nothing_saved():
             assert (await _delete(client, saved["id"])).code == code
     assert (await _delete(seller, saved["id"])).data["deleteSavedFilter"] == {"deletedId": saved["id"]}
     assert (await _delete(seller, saved["id"])).code == "NOT_FOUND"
@@ -266,3 +268,12 @@ async def test_d35_what_happens_to_a_filter_is_in_the_change_log(seller: Client,
     assert [(row["action"], row["outcome"]) for row in rows] == [
         ("saved_filter.create", "DONE"), ("saved_filter.update", "DONE"), ("saved_filter.delete", "DONE"),
     ]  # fmt: skip
+
+
+async def test_d49_a_filter_that_the_list_takes_no_more_says_what_is_wrong(seller: Client) -> None:
+    saved = await _saved(seller)
+    key = saved["id"].removeprefix("fil_")
+    await db.rows("""update saved_filters set "where" = '{"gone": {"eq": 1}}' where id = $1 returning 1""", key)
+    answer = await seller.run(RUN, id=saved["id"])
+    assert answer.code == "BAD_USER_INPUT"
+    assert "'gone'" in answer.error["message"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from service.boundary.access.relations import NOT_YET
 from service.boundary.access.snapshot import read_policy
 from service.core.enums import CustomerKind, DataClass, Level, Relation, Role
 from storage import db
@@ -102,7 +103,7 @@ async def test_d42_each_that_would_be_enough_is_enough_and_no_other_is(data_clas
     highest = policy.highest(data_class)
     named = policy.enough(data_class, highest)
     assert named
-    for one in (*Role, *Relation):
+    for one in (one for one in (*Role, *Relation) if one not in NOT_YET):
         roles = frozenset({one}) if isinstance(one, Role) else frozenset[Role]()
         relation = Relation.STAFF if isinstance(one, Role) else one
         # IDENTITY in FULL is revealed one at a time: what records show of it is masked.

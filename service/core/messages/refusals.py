@@ -93,8 +93,8 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "This saved filter is for another list: please choose one of this list.",
     ),
     "filter_invalid": (
-        "已保存的筛选条件不再有效（{message}），请由其所有者改正。",
-        "The saved filter is not valid any more ({message}): please have its owner correct it.",
+        "已保存的筛选条件不再有效（{fault}），请由其所有者改正。",
+        "The saved filter is not valid any more ({fault}): please have its owner correct it.",
     ),
     "not_your_filter": (
         "只有创建者可以修改或删除该筛选器；如需改动，请另存一份。",
