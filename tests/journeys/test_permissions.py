@@ -200,7 +200,12 @@ async def test_d10_a_retired_field_is_not_editable(seller: Client, sales: User, 
 
 _TRIED_BY_VIEWERS: dict[str, Json] = {
     "createCustomerDraft": {"kind": "ENTERPRISE", "website": "x"},
-    "handOverCustomers": {"toUserId": "usr_01900000-0000-7000-8000-000000000000", "reason": "离职", "customerIds": []},
+    "handOverCustomers": {
+        "toUserId": "usr_01900000-0000-7000-8000-000000000000",
+        "reason": "离职",
+        "mode": "WHAT_IS_POSSIBLE",
+        "customerIds": [],
+    },
     "changePolicy": {"version": 0, "role": "SALES", "dataClass": "BASIC", "level": "FULL"},
     "setCadence": {"status": "DEAL", "version": 1, "days": 0},
     "addListValue": {"list": "Nothing", "code": "X", "zh": "一", "en": "One"},
