@@ -47,7 +47,7 @@ class SavedFilter:
     order_by: Json = strawberry.field(description=_ORDER)
     columns: list[str] = strawberry.field(description=_COLUMNS)
     owner: Any = strawberry.field(graphql_type=lazy("User") | None, description="Whose it is.")
-    department: Any = strawberry.field(graphql_type=lazy("Department") | None, description=_SHARED)
+    shared_with: Any = strawberry.field(graphql_type=lazy("Department") | None, description=_SHARED)
     is_editable: bool = strawberry.field(description="Whether you may change it: its owner alone may.")
     is_deletable: bool = strawberry.field(description="Whether you may delete it.")
     version: int = strawberry.field(description="Sent back with a change, so that a stale one is refused.")
@@ -60,7 +60,7 @@ class SavedFilter:
         return cls(
             id=PREFIX + str(found.id),  # type: ignore[arg-type]
             owner=to_global(USER.prefix, found.owner_id),
-            department=found.department_id and to_global(DEPARTMENT.prefix, found.department_id),
+            shared_with=found.department_id and to_global(DEPARTMENT.prefix, found.department_id),
             is_editable=saved_filters.may_edit(viewer, found),
             is_deletable=saved_filters.may_delete(viewer, found),
             **{name: getattr(found, name) for name in names},
@@ -74,7 +74,7 @@ class CreateSavedFilterInput:
     where: Json | None = strawberry.field(default=strawberry.UNSET, description=_WHERE)
     order_by: Json | None = strawberry.field(default=strawberry.UNSET, description=_ORDER)
     columns: list[str] | None = strawberry.field(default=strawberry.UNSET, description=_COLUMNS)
-    department_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description=_SHARED)
+    shared_with_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description=_SHARED)
 
 
 @strawberry.input(description="Changes of a saved filter of yours. What is left out stays; null clears.")
@@ -85,7 +85,7 @@ class UpdateSavedFilterInput:
     where: Json | None = strawberry.field(default=strawberry.UNSET, description=_WHERE)
     order_by: Json | None = strawberry.field(default=strawberry.UNSET, description=_ORDER)
     columns: list[str] | None = strawberry.field(default=strawberry.UNSET, description=_COLUMNS)
-    department_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description=_SHARED)
+    shared_with_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description=_SHARED)
 
 
 @strawberry.input(description="Deletes a saved filter.")
@@ -116,8 +116,8 @@ def _key(global_id: str) -> UUID:
 
 
 def _given(input: Any) -> dict[str, Any]:
-    names = ("name", "where", "order_by", "columns", "department_id")
-    found = {name: getattr(input, name) for name in names}
+    found = {name: getattr(input, name) for name in ("name", "where", "order_by", "columns")}
+    found["department_id"] = input.shared_with_id
     values = {name: value for name, value in found.items() if value is not strawberry.UNSET}
     if values.get("department_id"):
         values["department_id"] = key_of(values["department_id"], DEPARTMENT)
@@ -257,5 +257,5 @@ def _record(attribute: str) -> Resolver:
 
 RESOLVERS: dict[str, Resolver] = {
     "SavedFilter.owner": _record("owner"),
-    "SavedFilter.department": _record("department"),
+    "SavedFilter.sharedWith": _record("shared_with"),
 }

@@ -224,9 +224,9 @@ def _columns(entity: FilterEntity, given: list[str], faults: Faults) -> list[str
 async def _check_sharing(viewer: Viewer, department_id: UUID, faults: Faults) -> None:
     """One's own department, or one that one manages; any for an administrator."""
     if not await Department.exists(id=department_id):
-        faults.add(ErrorCode.NOT_FOUND, "department_id")
+        faults.add(ErrorCode.NOT_FOUND, "shared_with_id")
     elif department_id not in (viewer.department_id, *viewer.managed) and Role.ADMIN not in viewer.roles:
-        faults.add(ErrorCode.NOT_YOUR_DEPARTMENT, "department_id")
+        faults.add(ErrorCode.NOT_YOUR_DEPARTMENT, "shared_with_id")
 
 
 async def _check_filter(

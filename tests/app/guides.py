@@ -20,6 +20,13 @@ class Example:
     document: str
     variables: str
 
+    @property
+    def name(self) -> str:
+        """The operation's name, by which later examples refer to its answer."""
+        found = re.match(r"(?:query|mutation) (\w+)", self.document)
+        assert found is not None, self.document
+        return found[1]
+
     def given(self, answers: dict[str, Any]) -> dict[str, Any]:
         """The variables, with what they take from former answers."""
         values: dict[str, Any] = json.loads(self.variables or "{}")

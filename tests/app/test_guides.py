@@ -50,7 +50,7 @@ async def test_every_example_of_a_guide_is_answered(demo: ApiProcess, page: str,
             answer = await client.data(example.document, **example.given(answers))
             assert _refusals(answer) == [], (example.document, answer)
             assert None not in answer.values(), example.document
-            answers |= answer
+            answers[example.name] = answer
     finally:
         await client.close()
 

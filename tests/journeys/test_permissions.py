@@ -26,7 +26,7 @@ ASK = """query($ids: [ID!]!) { permissionsOf(ids: $ids) { id legalStages
 MINE = "{ myPermissions { roles managedDepartments { name } actions { name isAllowed code reason } } }"
 MUTATIONS = SCHEMA._schema.mutation_type.fields  # type: ignore[union-attr]
 APART = {"signIn", "signOut", "signOutEverywhere", "refreshSession", "changePassword"}
-OF_OWN_THINGS = {"cancelJob"}
+OF_OWN_THINGS = {"cancelJob", "createSavedFilter", "updateSavedFilter", "deleteSavedFilter"}
 """Of what belongs to one person: whoever sees it may do it."""
 EDITING = (Role.SALES, Role.ADMIN)
 CASES = [

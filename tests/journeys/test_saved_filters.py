@@ -16,7 +16,7 @@ from tests.journeys.conftest import SignIn
 from tests.journeys.untouched import nothing_saved
 
 SHOWN = """savedFilter { id name entity where orderBy columns version isEditable isDeletable owner { id }
-    department { id } } userErrors { code field message }"""
+    sharedWith { id } } userErrors { code field message }"""
 LIST = "{ savedFilters(entity: CUSTOMER) { id name isEditable isDeletable } }"
 RUN = """query($id: ID!, $where: CustomerWhere, $orderBy: [CustomerOrderBy!]) {
     customers(savedFilter: $id, where: $where, orderBy: $orderBy) { totalCount nodes { name } } }"""
@@ -67,7 +67,7 @@ async def test_d49_a_filter_is_kept_as_it_was_written_and_finds_what_it_says(
     columns = ["name", "owner.name", "stage"]
     saved = await _saved(seller, where=where, orderBy=order, columns=columns)
     assert (saved["where"], saved["orderBy"], saved["columns"]) == (where, order, columns)
-    assert (saved["version"], saved["isEditable"], saved["isDeletable"], saved["department"]) == (1, True, True, None)
+    assert (saved["version"], saved["isEditable"], saved["isDeletable"], saved["sharedWith"]) == (1, True, True, None)
     assert saved["owner"] == {"id": f"usr_{sales.id}"}
     assert await _names(seller, saved["id"]) == ["甲公司", "丙公司"]
     assert await _names(seller, saved["id"], where={"name": {"startsWith": "甲"}}) == ["甲公司"]
@@ -117,12 +117,12 @@ async def test_d49_all_faults_come_together(seller: Client, department: Departme
         assert await _faults(seller, where=deep) == [("ALREADY_EXISTS", ["name"]), ("FILTER_INVALID", ["where"])]
     async with nothing_saved():
         found = await _faults(
-            seller, name=" ", columns=["name", "nothing", "owner.nothing"], departmentId=f"dep_{other.id}",
+            seller, name=" ", columns=["name", "nothing", "owner.nothing"], sharedWithId=f"dep_{other.id}",
             orderBy=[{"field": "NOTHING"}],
         )  # fmt: skip
     assert found == [
         ("REQUIRED", ["name"]), ("NOT_FOUND", ["columns", "1"]), ("NOT_FOUND", ["columns", "2"]),
-        ("NOT_YOUR_DEPARTMENT", ["departmentId"]), ("FILTER_INVALID", ["orderBy", "0", "field"]),
+        ("NOT_YOUR_DEPARTMENT", ["sharedWithId"]), ("FILTER_INVALID", ["orderBy", "0", "field"]),
     ]  # fmt: skip
     assert await _faults(seller, name="长", where={"name": {"contains": "长" * 10_001}}) == [("TOO_LONG", ["where"])]
 
@@ -146,7 +146,7 @@ async def test_d43_who_can_never_see_a_field_keeps_and_applies_no_filter_by_it(
     document = "mutation($input: CreateSavedFilterInput!) { createSavedFilter(input: $input) { userErrors { code } } }"
     customer = await customers.make_customer(sales)
     await contacts.make_contact(customer)
-    shared = await _saved(seller, where=by_mobile, departmentId=f"dep_{department.id}")
+    shared = await _saved(seller, where=by_mobile, sharedWithId=f"dep_{department.id}")
     found = (await seller.data(RUN, id=shared["id"]))["customers"]
     assert found["totalCount"] >= 1
     # Marketing in the owner's department is shown the contact masked: it never matches, and it is not refused.
@@ -159,7 +159,7 @@ async def test_d43_who_can_never_see_a_field_keeps_and_applies_no_filter_by_it(
     try:
         admin = await sign_in(await people.make_user(Role.ADMIN, department=department))
         by_budget = {"needs": {"some": {"budgetBand": {"eq": "FROM_10K"}}}}
-        secret = await _saved(admin, where=by_budget, departmentId=f"dep_{department.id}")
+        secret = await _saved(admin, where=by_budget, sharedWithId=f"dep_{department.id}")
         for answer in (
             await seller.run(RUN, id=secret["id"]),
             await seller.run(document, input={"name": "预算", "entity": "CUSTOMER", "where": by_budget}),
@@ -186,7 +186,7 @@ async def test_d49_a_shared_filter_is_seen_by_the_department_and_those_below_it_
     below = await people.make_department("销售一组", parent=department)
     above = await people.make_department("销售中心")
     await Department.filter(id=department.id).update(parent_id=above.id)
-    saved = await _saved(seller, departmentId=f"dep_{department.id}")
+    saved = await _saved(seller, sharedWithId=f"dep_{department.id}")
     private = await _saved(seller, name="私有")
     boss = await people.make_user(Role.SALES_MANAGER)
     await Department.filter(id=above.id).update(manager_id=boss.id)
@@ -212,7 +212,7 @@ async def test_d49_a_shared_filter_is_seen_by_the_department_and_those_below_it_
 async def test_d49_only_its_owner_changes_a_filter(
     seller: Client, sales: User, sign_in: SignIn, department: Department
 ) -> None:
-    saved = await _saved(seller, departmentId=f"dep_{department.id}")
+    saved = await _saved(seller, sharedWithId=f"dep_{department.id}")
     document = "mutation($input: UpdateSavedFilterInput!) { updateSavedFilter(input: $input) { userErrors { code } } }"
     boss = await people.make_user(Role.SALES_MANAGER, department=department)
     await Department.filter(id=department.id).update(manager_id=boss.id)
@@ -229,7 +229,7 @@ async def test_d49_only_its_owner_changes_a_filter(
 async def test_d4_the_filter_of_a_leaver_is_deleted_by_the_departments_manager(
     seller: Client, sales: User, sign_in: SignIn, department: Department
 ) -> None:
-    saved = await _saved(seller, departmentId=f"dep_{department.id}")
+    saved = await _saved(seller, sharedWithId=f"dep_{department.id}")
     boss = await people.make_user(Role.SALES_MANAGER)
     await Department.filter(id=department.id).update(manager_id=boss.id)
     colleague = await sign_in(await people.make_user(Role.SALES, department=department))
