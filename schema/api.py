@@ -23,7 +23,9 @@ from schema import (
     jobs,
     needs,
     people,
+    permissions,
     policy,
+    saved_filters,
     staff,
     stages,
     tags,
@@ -70,6 +72,8 @@ Query = merge_types(
         custom_fields.CustomFieldsQuery,
         people.PeopleQuery,
         policy.PolicyQuery,
+        permissions.PermissionsQuery,
+        saved_filters.SavedFiltersQuery,
         jobs.JobsQuery,
         branches.BranchesQuery,
         customer_relations.CustomerRelationsQuery,
@@ -98,6 +102,7 @@ Mutation = merge_types(
         branches.BranchesMutation,
         trade_terms.TradeTermsMutation,
         customer_relations.CustomerRelationsMutation,
+        saved_filters.SavedFiltersMutation,
     ),
 )
 
@@ -148,6 +153,8 @@ reading.install(
         **staff.RESOLVERS,
         **branches.RESOLVERS,
         **customer_relations.RESOLVERS,
+        **permissions.RESOLVERS,
+        **saved_filters.RESOLVERS,
     },
 )
 

@@ -7,8 +7,9 @@ from typing import Any
 import strawberry
 
 from schema.core.payloads import answer, given, key_of, payload
-from schema.core.reading import Resolver, list_resolver
+from schema.core.reading import Resolver
 from schema.core.types import input_type, list_field
+from schema.saved_filters import ARGUMENT, filtered_list
 from service.core.fields import CONTACT, CUSTOMER
 from service.operations import contacts
 
@@ -47,7 +48,7 @@ class RemoveContactInput:
 
 @strawberry.type
 class ContactsQuery:
-    contacts: Any = list_field("Contact", "Contacts that exist for you.")
+    contacts: Any = list_field("Contact", "Contacts that exist for you.", saved_filter=ARGUMENT)
 
 
 @strawberry.type
@@ -71,4 +72,4 @@ class ContactsMutation:
         )
 
 
-RESOLVERS: dict[str, Resolver] = {"Query.contacts": list_resolver()}
+RESOLVERS: dict[str, Resolver] = {"Query.contacts": filtered_list()}

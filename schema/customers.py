@@ -11,11 +11,12 @@ from schema.core.custom import CustomFieldInput, given_custom
 from schema.core.enums import graphql_enum
 from schema.core.errors import UserError, user_errors
 from schema.core.payloads import answer, given, key_of, payload
-from schema.core.reading import Resolver, list_resolver, resolve_record
+from schema.core.reading import Resolver, resolve_record
 from schema.core.scalars import DateTime
 from schema.core.types import argument, input_type, list_field, record_field
 from schema.follow_ups import NextPlanInput, next_plan
 from schema.needs import NeedInput
+from schema.saved_filters import ARGUMENT, filtered_list
 from service.core import enums
 from service.core.errors import UserErrors
 from service.core.fields import CONTACT, CUSTOMER, NEED, USER
@@ -103,7 +104,9 @@ class CollaboratorInput:
 
 @strawberry.type
 class CustomersQuery:
-    customers: Any = list_field("Customer", "Customers that exist for you, newest entry first (D49).", states=_STATES)
+    customers: Any = list_field(
+        "Customer", "Customers that exist for you, newest entry first (D49).", states=_STATES, saved_filter=ARGUMENT
+    )
     customer: Any = record_field("Customer", "One customer; null where it does not exist for you.", id=_ID)
 
 
@@ -182,6 +185,6 @@ async def _answer(info: Any, work: Any) -> Any:
 
 
 RESOLVERS: dict[str, Resolver] = {
-    "Query.customers": list_resolver({"states": [enums.CustomerState.ACTIVE]}),
+    "Query.customers": filtered_list({"states": [enums.CustomerState.ACTIVE]}),
     "Query.customer": resolve_record,
 }

@@ -12,6 +12,7 @@ from schema.core.payloads import answer, given, key_of, payload
 from schema.core.reading import Resolver, list_resolver
 from schema.core.scalars import DateTime
 from schema.core.types import input_type, list_field
+from schema.saved_filters import ARGUMENT, filtered_list
 from service.core import enums
 from service.core.fields import CONTACT, CUSTOMER, FOLLOW_UP, USER
 from service.operations import corrections, follow_ups
@@ -75,7 +76,7 @@ def _staff(given_ids: list[strawberry.ID] | None) -> list[UUID]:
 
 @strawberry.type
 class FollowUpsQuery:
-    follow_ups: Any = list_field("FollowUp", "Follow-ups that exist for you, newest first.")
+    follow_ups: Any = list_field("FollowUp", "Follow-ups that exist for you, newest first.", saved_filter=ARGUMENT)
     tasks: Any = list_field("Task", "Tasks that exist for you, by due time.")
     reminders: Any = list_field("Reminder", "Reminders that exist for you, newest first.")
 
@@ -124,7 +125,7 @@ class FollowUpsMutation:
 
 
 RESOLVERS: dict[str, Resolver] = {
-    "Query.followUps": list_resolver(),
+    "Query.followUps": filtered_list(),
     "Query.tasks": list_resolver(),
     "Query.reminders": list_resolver(),
 }

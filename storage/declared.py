@@ -16,7 +16,8 @@ from typing import Any
 
 from service.core import enums
 
-FIRST, PROFILE, PEOPLE, TASKS, NETWORK, CUSTOM = "0002", "0004", "0005", "0006", "0007", "0008"
+FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
+NETWORK, CUSTOM, FILTERS = "0007", "0008", "0009"
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ CHECKS: tuple[Check, ...] = (
     Check("payment_terms_amount_has_currency", "payment_terms", "(amount is null) = (amount_currency is null)",
           NETWORK),
     Check("customer_relations_two", "customer_relations", "from_customer_id <> to_customer_id", NETWORK),
+    _codes("saved_filters", "entity", enums.FilterEntity, FILTERS),
 )
 
 INDEXES: tuple[Index, ...] = (
@@ -167,6 +169,9 @@ INDEXES: tuple[Index, ...] = (
           since=NETWORK),
     Index("customer_relations_one_parent", "customer_relations (to_customer_id)"
           " where kind in ('SUBSIDIARY', 'BRANCH') and removed_at is null", unique=True, since=NETWORK),
+    Index("customers_changed", "customers (updated_at desc)", since=FILTERS),
+    Index("saved_filters_of_department", "saved_filters (department_id) where department_id is not null",
+          since=FILTERS),
 )
 
 def made_by(migration: str) -> list[tuple[str, str]]:

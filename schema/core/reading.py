@@ -7,6 +7,7 @@ because a selection is read from the document itself: converting a `where` to ob
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -54,13 +55,35 @@ async def _read(
     return None if answer == b"null" else orjson.Fragment(answer)
 
 
-def list_resolver(extra: dict[str, Any] | None = None) -> Resolver:
-    """Resolves a connection over everything of one type. `extra`: defaults of further arguments."""
+@dataclass(frozen=True)
+class Narrowed:
+    """Part of a list: what holds of it, defaults of arguments, and a name for both in the plan cache."""
+
+    only: Condition
+    defaults: dict[str, Any]
+    kind: Hashable
+
+
+Narrow = Callable[[GraphQLResolveInfo, dict[str, Any]], Awaitable[Narrowed | None]]
+
+
+def list_resolver(extra: dict[str, Any] | None = None, narrow: Narrow | None = None) -> Resolver:
+    """Resolves a connection over everything of one type. `extra`: defaults of further arguments. `narrow` makes of the
+    arguments the part of the list that is wanted, None for all of it."""
 
     async def resolve(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
         field = info.parent_type.fields[info.field_name]
         defaults = {k: v for k, v in (extra or {}).items() if given.get(k) is None}
-        return await _read(info, lambda selector: selector.connection(info.field_nodes, field, defaults))
+        part = None
+        if narrow is not None:
+            async with info.context.sequence:
+                part = await narrow(info, given)
+        if part is None:
+            return await _read(info, lambda selector: selector.connection(info.field_nodes, field, defaults))
+        defaults |= {k: v for k, v in part.defaults.items() if given.get(k) is None}
+        return await _read(
+            info, lambda selector: selector.connection(info.field_nodes, field, defaults, part.only), part.kind
+        )
 
     return resolve
 
@@ -101,6 +124,11 @@ async def resolve_nodes(_source: Any, info: GraphQLResolveInfo, **given: Any) ->
     wanted = [ids.from_global(key) for key in given["ids"]]
     if len(wanted) > LARGEST_PAGE:
         raise BadRequest("page_size", largest=LARGEST_PAGE, given=len(wanted))
+    return await read_by_ids(info, wanted)
+
+
+async def read_by_ids(info: GraphQLResolveInfo, wanted: list[tuple[str, UUID]]) -> Any:
+    """The records with these prefixes and keys, in their order, with what the document selects of each."""
     kinds = sorted({BY_PREFIX[prefix].name for prefix, _ in wanted})
 
     def select(selector: Selector) -> Selection:

@@ -15,6 +15,7 @@ DateTime = NewType("DateTime", datetime)
 Date = NewType("Date", date)
 Decimal = NewType("Decimal", decimal.Decimal)
 CustomFieldKey = NewType("CustomFieldKey", FieldKey)
+Json = NewType("Json", object)
 
 LONGEST_DECIMAL = 40
 """Characters."""
@@ -85,5 +86,11 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="The key of a field that administrators defined, for instance shelf_life: see `customFields`.",
         serialize=str,
         parse_value=_parse_key,
+    ),
+    Json: strawberry.scalar(
+        name="JSON",
+        description="Any value of JSON, as it was given.",
+        serialize=lambda value: value,
+        parse_value=lambda value: value,
     ),
 }

@@ -28,6 +28,7 @@ COMMANDS = {
     "check-migrations": "service.app.commands.check_migrations:check_migrations",
     "schema": "service.app.commands.schema:schema",
     "settings": "service.app.commands.settings:settings",
+    "policy": "service.app.commands.policy:policy",
     "create-admin": "service.app.commands.create_admin:create_admin",
     "demo": "service.app.commands.demo:demo",
     "index-custom-field": "service.app.commands.index_custom_field:index_custom_field",

@@ -17,16 +17,17 @@ async def enter(viewer: Viewer, *also: Role) -> Viewer:
     Such changes are rare. Alone, two administrators cannot lower each other, nor two moves tie a knot into the tree of
     departments; and rows are locked in any order.
     """
-    _admit(viewer, also)
+    admit(viewer, *also)
     await people.lock_administration()
     now = await read_viewer(viewer.id, viewer.session_id)
     if now is None:  # disabled, or signed out everywhere, by whoever was before
         raise Unauthenticated("session_ended")
-    _admit(now, also)
+    admit(now, *also)
     return replace(viewer, roles=now.roles, department_id=now.department_id, managed=now.managed)
 
 
-def _admit(viewer: Viewer, also: tuple[Role, ...]) -> None:
+def admit(viewer: Viewer, *also: Role) -> None:
+    """Administrators, and who has one of the roles `also`."""
     if not viewer.is_(Role.ADMIN, *also):
         raise Forbidden("administrators_and_hr_only" if also else "administrators_only")
 

@@ -36,11 +36,16 @@ async def cadences(_viewer: Viewer) -> list[Cadence]:
     return [_seen(rows[status]) for status in CoarseStatus if status in rows]
 
 
+def admit(viewer: Viewer) -> None:
+    """Cadences are the administrator's business."""
+    if Role.ADMIN not in viewer.roles:
+        raise Forbidden("administrators_only")
+
+
 @operation("cadence.set")
 async def set_cadence(viewer: Viewer, status: CoarseStatus, version: int, days: int) -> Cadence:
     """Set the days of one status. Administrators only; what is proposed to anybody follows at once."""
-    if Role.ADMIN not in viewer.roles:
-        raise Forbidden("administrators_only")
+    admit(viewer)
     cadence = await models.Cadence.filter(status=status).select_for_update().get_or_none()
     faults = Faults()
     if cadence is None:

@@ -43,7 +43,8 @@ async def _is_of_custom_field(name: str) -> bool:
     return any([list_name(field.key) == name for field in await CustomField.all()])
 
 
-def _require_administrator(viewer: Viewer) -> None:
+def require_administrator(viewer: Viewer) -> None:
+    """Lists and fields are the administrator's business."""
     if Role.ADMIN not in viewer.roles:
         raise Forbidden("administrators_only")
 
@@ -56,7 +57,7 @@ async def _tell() -> None:
 @operation("list_value.add")
 async def add_value(viewer: Viewer, name: str, code: str, given: dict[str, Any]) -> UUID:
     """Offer another value in a list; it comes last unless a position is given."""
-    _require_administrator(viewer)
+    require_administrator(viewer)
     faults = Faults()
     if name not in lists() and not await _is_of_custom_field(name):
         faults.add(ErrorCode.NOT_FOUND, "list")
@@ -105,7 +106,7 @@ async def _value(value_id: UUID) -> ListValue:
 @operation("list_value.update", on=LIST_VALUE.name)
 async def update_value(viewer: Viewer, value_id: UUID, version: int, given: dict[str, Any]) -> UUID:
     """Change labels, definitions or the position of a value. Its code stays."""
-    _require_administrator(viewer)
+    require_administrator(viewer)
     value = await _value(value_id)
     await edits.require_version(LIST_VALUE, value, version, given)
     faults = Faults()
@@ -121,7 +122,7 @@ async def update_value(viewer: Viewer, value_id: UUID, version: int, given: dict
 @operation("list_value.retire", on=LIST_VALUE.name)
 async def retire_value(viewer: Viewer, value_id: UUID, version: int, *, retired: bool) -> UUID:
     """Offer a value no longer, or again. Records that have it keep it."""
-    _require_administrator(viewer)
+    require_administrator(viewer)
     value = await _value(value_id)
     await edits.require_version(LIST_VALUE, value, version, {})
     if retired and not await ListValue.filter(list=value.list, retired_at=None).exclude(id=value_id).exists():
@@ -195,7 +196,7 @@ async def _save(viewer: Viewer, action: str, setting: FieldSetting, name: str, a
 @operation("field.require")
 async def require_field(viewer: Viewer, field: str, kind: CustomerKind, *, required: bool) -> str:
     """Make a field required at submission for a kind of customer, or optional."""
-    _require_administrator(viewer)
+    require_administrator(viewer)
     spec = _settable(field)
     faults = Faults()
     if spec.only_for not in (None, kind):
@@ -210,7 +211,7 @@ async def require_field(viewer: Viewer, field: str, kind: CustomerKind, *, requi
 @operation("field.retire")
 async def retire_field(viewer: Viewer, field: str, *, retired: bool) -> str:
     """Take an optional field out of use, or back into it. Its values stay."""
-    _require_administrator(viewer)
+    require_administrator(viewer)
     _settable(field)
     required = [d for d in await definitions(viewer, CUSTOMER.name) if d.field.name == field and d.required_of]
     if retired and required:

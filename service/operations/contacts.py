@@ -45,11 +45,17 @@ async def _add(viewer: Viewer, customer_id: UUID, values: dict[str, Any]) -> Con
     return contact
 
 
+def admit_any(access: Access) -> None:
+    """Whatever is given: whether there is a contact already must not show."""
+    access.require_full(CONTACT, ("name",))
+
+
 @operation("contact.create", on=CUSTOMER.name)
 async def create(viewer: Viewer, customer_id: UUID, given: dict[str, Any]) -> Saved:
     """Add a contact. The first one of a customer is its primary one."""
     access = await editable(viewer, customer_id)
-    access.require_full(CONTACT, ("name", *given))  # whatever is given, whether there is one already must not show
+    admit_any(access)
+    access.require_full(CONTACT, given)
     faults = Faults()
     values = contact_fields.checked(given, faults)
     faults.settle()
@@ -105,16 +111,14 @@ async def update(viewer: Viewer, contact_id: UUID, version: int, given: dict[str
 async def remove(viewer: Viewer, contact_id: UUID, version: int, new_primary_id: UUID | None = None) -> UUID:
     """Take a contact away. Not the last one of an enterprise, nor the primary one without naming another (D17)."""
     contact, access = await _find(viewer, contact_id)
-    access.require_full(CONTACT, ("name",))
+    admit_any(access)
     await edits.require_version(CONTACT, contact, version, {})
     others = await _others(contact)
     faults = Faults()
     heir = await _heir(contact, new_primary_id, faults)
-    if not faults.errors and (access.kind is CustomerKind.ENTERPRISE or others):
-        faults.tried(
-            ("new_primary_id",) if others else ("id",), rules.check_removal,
-            is_primary=contact.is_primary, others=others, names_another_primary=heir is not None,
-        )  # fmt: skip
+    if not faults.errors:
+        path = "new_primary_id" if others else "id"
+        faults.tried((path,), check_removal, access, contact, others=others, names_another=heir is not None)
     if heir is not None and _must_be_whole(access) and rules.missing_of_primary((heir.name, heir.title, heir.mobile)):
         faults.add(ErrorCode.PRIMARY_CONTACT_REQUIRED, "new_primary_id")
     faults.settle()
@@ -130,6 +134,12 @@ async def remove(viewer: Viewer, contact_id: UUID, version: int, new_primary_id:
         await _hand_over_primary(viewer, contact.customer_id)
         await edits.save(viewer, "contact.update", CONTACT, heir, {"is_primary": True}, customer_id=contact.customer_id)
     return contact.customer_id
+
+
+def check_removal(access: Access, contact: Contact, *, others: int, names_another: bool) -> None:
+    """Raise LAST_CONTACT and PRIMARY_CONTACT_REQUIRED (D17); an individual needs no contact at all."""
+    if access.kind is CustomerKind.ENTERPRISE or others:
+        rules.check_removal(is_primary=contact.is_primary, others=others, names_another_primary=names_another)
 
 
 async def _heir(contact: Contact, heir_id: UUID | None, faults: Faults) -> Contact | None:

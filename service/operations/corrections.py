@@ -36,6 +36,12 @@ async def _find(viewer: Viewer, follow_up_id: UUID) -> tuple[FollowUp, Access]:
     follow_up = await FollowUp.filter(id=follow_up_id, removed_at=None).select_for_update().get_or_none()
     if follow_up is None:
         raise NotFound
+    admit(viewer, access, follow_up)
+    return follow_up, access
+
+
+def admit(viewer: Viewer, access: Access, follow_up: FollowUp) -> None:
+    """Its author for 24 hours, a manager always (D23)."""
     allowed = rules.may_correct(
         recorded_at=follow_up.created_at,
         now=clock.now(),
@@ -44,7 +50,6 @@ async def _find(viewer: Viewer, follow_up_id: UUID) -> tuple[FollowUp, Access]:
     )
     if not allowed:
         raise Forbidden("correction_period")
-    return follow_up, access
 
 
 @operation("follow_up.correct", on=FOLLOW_UP.name)
@@ -59,7 +64,8 @@ async def correct(
 ) -> tuple[UUID, list[FieldError]]:
     """Correct what `given` names, the rest stays; the text before stays in the log. `companions` are all of them."""
     follow_up, access = await _find(viewer, follow_up_id)
-    access.require_full(FOLLOW_UP, ("content", *given))
+    follow_ups.admit(access)
+    access.require_full(FOLLOW_UP, given)
     if "contact_id" in given:
         access.require_full(CONTACT, ("name",))
     await edits.require_version(FOLLOW_UP, follow_up, version, access.shown_whole(FOLLOW_UP, _columns(given)))
@@ -158,13 +164,12 @@ async def _hand_over(viewer: Viewer, follow_up: FollowUp, before: UUID) -> None:
 async def remove(viewer: Viewer, follow_up_id: UUID, version: int, reason: str) -> UUID:
     """Take a follow-up away; it stays in the log. Not the last one of a customer: submission requires one (D31)."""
     follow_up, access = await _find(viewer, follow_up_id)
-    access.require_full(FOLLOW_UP, ("content",))
+    follow_ups.admit(access)
     await edits.require_version(FOLLOW_UP, follow_up, version, {})
     faults = Faults()
     words = reasons.checked(reason, faults, required=True)
     others = FollowUp.filter(customer_id=follow_up.customer_id, removed_at=None).exclude(id=follow_up_id)
-    if not await others.exists():
-        faults.add(ErrorCode.LAST_FOLLOW_UP, "id")
+    faults.tried(("id",), rules.check_removal, others=await others.count())
     faults.settle()
     changed = await edits.save(
         viewer, "follow_up.remove", FOLLOW_UP, follow_up, {"removed_at": clock.now()},

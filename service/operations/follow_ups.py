@@ -10,13 +10,13 @@ from service.boundary import audit, outbox
 from service.boundary.access.record import Access, editable
 from service.boundary.work import operation
 from service.core import clock
-from service.core.enums import Channel, CustomerState, FollowUpKind
+from service.core.enums import Channel, FollowUpKind
 from service.core.errors import ErrorCode, FieldError, Forbidden, Invalid, Path
 from service.core.fields import CONTACT, CUSTOMER, FOLLOW_UP
 from service.core.viewer import Viewer
 from service.operations.faults import Faults
+from service.rules import editing, texts
 from service.rules import follow_ups as rules
-from service.rules import texts
 from storage.models import Contact, Customer, FollowUp, FollowUpCompanion, User
 from storage.queries import follow_ups as queries
 
@@ -25,6 +25,8 @@ LONGEST_GOODS = 500
 MOST_COMPANIONS = 20
 LONGEST_MINUTES = 7 * 24 * 60
 _LONG_AGO = datetime.min.replace(tzinfo=clock.UTC)
+TEXT = "content"
+"""What a follow-up is without which it is none."""
 PLAN = "follow_up.plan"
 """The task that makes a task of the next plan (D22)."""
 
@@ -136,6 +138,11 @@ def _is_history(viewer: Viewer, planned: datetime) -> bool:
     return viewer.channel is Channel.IMPORT and planned <= clock.now()
 
 
+def admit(access: Access) -> None:
+    """Who records a follow-up sees its text."""
+    access.require_full(FOLLOW_UP, (TEXT,))
+
+
 @operation("follow_up.record", on=CUSTOMER.name)
 async def record(
     viewer: Viewer,
@@ -151,10 +158,9 @@ async def record(
     access = await editable(viewer, customer_id)
     if recorded_at is not None and viewer.channel is not Channel.IMPORT:
         raise Forbidden("import_only")
-    access.require_full(FOLLOW_UP, ("content",))
+    admit(access)
     faults = Faults()
-    if access.state is not CustomerState.ACTIVE:
-        faults.add(ErrorCode.NOT_IN_EFFECT, "customer_id")
+    faults.tried(("customer_id",), editing.check_in_effect, access.state)
     values = checked(given, faults)
     values |= await people(viewer, access, contact_id, author_id, faults)
     went_along = await checked_companions(companions or [], faults)

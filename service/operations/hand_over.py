@@ -51,10 +51,15 @@ async def hand_over(viewer: Viewer, wanted: Wanted) -> UUID:
     return job_id
 
 
+def admit(viewer: Viewer) -> None:
+    """Human resources, and who may change the owner of some customers."""
+    if not editing.may_hand_over(viewer.roles, viewer.managing):
+        raise Forbidden("hand_over_only_by")
+
+
 @operation("customer.hand_over")
 async def _ask(viewer: Viewer, wanted: Wanted) -> UUID:
-    if not (viewer.is_(Role.HR) or editing.may_change_owner(viewer.roles, viewer.managing)):
-        raise Forbidden("hand_over_only_by")
+    admit(viewer)
     if (wanted.customer_ids is None) == (wanted.from_user_id is None):
         raise BadRequest("customers_or_person")
     faults = Faults()

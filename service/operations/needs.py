@@ -82,11 +82,22 @@ def _require(access: Access, values: Mapping[str, Any], faults: Faults) -> None:
                 faults.add(ErrorCode.REQUIRED, name)
 
 
+def admit_new(access: Access) -> None:
+    """A need without a field is a need all the same."""
+    access.require_full(NEED, ("kinds",))
+
+
+def admit_closing(access: Access) -> None:
+    """Who closes a need sees whether it is open."""
+    access.require_full(NEED, ("state",))
+
+
 @operation("need.create", on=CUSTOMER.name)
 async def create(viewer: Viewer, customer_id: UUID, given: dict[str, Any]) -> Saved:
     """Record something that the customer is after. There may be several."""
     access = await editable(viewer, customer_id, NEED)
-    access.require_full(NEED, ("kinds", *given))  # a need without a field is a need all the same
+    admit_new(access)
+    access.require_full(NEED, given)
     faults = Faults()
     values = checked(given, faults, await KNOWN.current())
     _require(access, values, faults)
@@ -110,8 +121,7 @@ async def update(viewer: Viewer, need_id: UUID, version: int, given: dict[str, A
     access.require_full(NEED, given)
     await edits.require_version(NEED, need, version, access.shown_whole(NEED, given))
     faults = Faults()
-    if need.state != NeedState.OPEN:
-        faults.add(ErrorCode.NEED_CLOSED, "id")
+    faults.tried(("id",), rules.check_open, NeedState(need.state))
     present = {name: getattr(need, name) for name in NEED.columns}
     values = checked(given, faults, await KNOWN.current(), present=present)
     _require(access, present | values, faults)
@@ -124,7 +134,7 @@ async def update(viewer: Viewer, need_id: UUID, version: int, given: dict[str, A
 async def close(viewer: Viewer, need_id: UUID, version: int, state: NeedState, reason: str | None) -> UUID:
     """Say that a need was met, or dropped and why; or that it is open again."""
     need, access = await _find(viewer, need_id)
-    access.require_full(NEED, ("state",))
+    admit_closing(access)
     await edits.require_version(NEED, need, version, {"state": state.value})
     faults = Faults()
     words = None if texts.is_blank(reason) else faults.tried(("reason",), texts.line, reason, maximum=200)

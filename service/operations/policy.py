@@ -33,7 +33,7 @@ async def cells(viewer: Viewer) -> tuple[int, Cells]:
 @operation("policy.change")
 async def change(viewer: Viewer, version: int, principal: Role | Relation, data_class: DataClass, level: Level) -> int:
     """Set one cell; the new version. `version` is the one that was looked at: two administrators cannot cross."""
-    _admit(viewer)
+    admit(viewer)
     current = await PolicyVersion.filter(id=1).select_for_update().get()
     kind = "ROLE" if isinstance(principal, Role) else "RELATION"
     cell, _ = await PolicyCell.get_or_create(  # pyright: ignore[reportUnknownMemberType]
@@ -81,7 +81,7 @@ class Preview:
 
 async def preview(viewer: Viewer, principal: Role | Relation, data_class: DataClass, level: Level) -> Preview:
     """Who would gain or lose what, reckoned by the very policy that guards reads, with the cell as it would be."""
-    _admit(viewer)
+    admit(viewer)
     now = await read_policy()
     then = now.with_cell(principal, data_class, level)
     concerned: list[tuple[str, frozenset[Role]]] = []
@@ -119,6 +119,7 @@ def _possible(person: dict[str, Any]) -> Iterator[Relation]:
     return (relation for relation in Relation if relation not in needed or person[needed[relation]])
 
 
-def _admit(viewer: Viewer) -> None:
+def admit(viewer: Viewer) -> None:
+    """The policy is the administrator's business."""
     if Role.ADMIN not in viewer.roles:
         raise Forbidden("administrators_only")

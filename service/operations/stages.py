@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from service.boundary.access.record import editable
+from service.boundary.access.record import Access, editable
 from service.boundary.work import operation
 from service.core import clock
-from service.core.enums import Channel, CustomerState, LostReason, Stage
+from service.core.enums import Channel, LostReason, Stage
 from service.core.errors import ErrorCode, Forbidden, Invalid
 from service.core.fields import CUSTOMER, STAGE_MOVE
 from service.core.viewer import Viewer
 from service.operations import edits, reasons
 from service.operations.faults import Faults
+from service.rules import editing
 from service.rules import stages as rules
 from storage.models import Customer, StageMove
 
@@ -21,6 +22,11 @@ LONGEST_SECONDS = 2**31 - 1
 """The largest Int of the API: 68 years."""
 _ABOUT_REASON = {ErrorCode.REASON_REQUIRED, ErrorCode.LOST_OTHER_NEEDS_TEXT}
 _ABOUT_LOSS = {ErrorCode.LOST_REASON_REQUIRED, ErrorCode.LOST_REASON_ONLY_FOR_LOST}
+
+
+def admit(access: Access) -> None:
+    """Who moves the stage sees it."""
+    access.require_full(CUSTOMER, ("stage",))
 
 
 @operation("customer.move_stage", on=CUSTOMER.name)
@@ -38,14 +44,13 @@ async def move(
     access = await editable(viewer, customer_id)
     if moved_at is not None and viewer.channel is not Channel.IMPORT:
         raise Forbidden("import_only")
-    access.require_full(CUSTOMER, ("stage",))
+    admit(access)
     given = {"reason": reason, "lost_reason": lost_reason}
     access.require_full(STAGE_MOVE, [name for name, value in given.items() if value is not None])
     customer = await Customer.get(id=customer_id)
     await edits.require_version(CUSTOMER, customer, version, {"stage": to})
     faults = Faults()
-    if access.state is not CustomerState.ACTIVE:
-        faults.add(ErrorCode.NOT_IN_EFFECT, "id")
+    faults.tried(("id",), editing.check_in_effect, access.state)
     words = reasons.checked(reason, faults, required=False)
     _check(Stage(customer.stage), to, words, lost_reason, faults)
     faults.settle()

@@ -19,6 +19,7 @@ from service.core.viewer import Viewer
 from service.operations import edits, follow_ups, reasons
 from service.operations.faults import Faults
 from service.rules import editing, texts
+from service.rules import tasks as rules
 from storage.models import FollowUp, Reminder, Task
 from storage.queries import tasks
 
@@ -61,14 +62,19 @@ async def _check_assignee(viewer: Viewer, access: Access, assignee_id: UUID, fau
         faults.add(ErrorCode.ASSIGNEE_CANNOT_SEE, "assignee_id")
 
 
+def admit_any(access: Access) -> None:
+    """Who makes or changes tasks sees what is to be done."""
+    access.require_full(TASK, ("title",))
+
+
 @operation("task.create", on=CUSTOMER.name)
 async def create(viewer: Viewer, customer_id: UUID, given: dict[str, Any], assignee_id: UUID | None = None) -> UUID:
     """Make a task for a customer in effect, for oneself or for somebody who sees it."""
     access = await editable(viewer, customer_id)
-    access.require_full(TASK, ("title", *given))
+    admit_any(access)
+    access.require_full(TASK, given)
     faults = Faults()
-    if access.state is not CustomerState.ACTIVE:
-        faults.add(ErrorCode.NOT_IN_EFFECT, "customer_id")
+    faults.tried(("customer_id",), editing.check_in_effect, access.state)
     values = _checked({"title": None, "due_at": None, "priority": TaskPriority.NORMAL, **given}, faults)
     values["assignee_id"] = assignee_id or viewer.id
     await _check_assignee(viewer, access, values["assignee_id"], faults)
@@ -91,21 +97,32 @@ async def _find(viewer: Viewer, task_id: UUID) -> tuple[Task, Access]:
     task = await Task.filter(id=task_id).select_for_update().get_or_none()
     if task is None:
         raise NotFound
+    admit(viewer, access, task)
+    return task, access
+
+
+def admit(viewer: Viewer, access: Access, task: Task) -> None:
+    """Who may edit the customer, and the assignee (D59)."""
     if viewer.id != task.assignee_id and not editing.may_edit(viewer.roles, access.relations):
         raise Forbidden
     if access.state is not CustomerState.ACTIVE:
         raise Forbidden("read_only_state")
-    return task, access
+
+
+def admit_recipient(viewer: Viewer, reminder: Reminder) -> None:
+    """A reminder is put away by the person whom it is for."""
+    if reminder.recipient_id != viewer.id:
+        raise Forbidden("not_your_reminder")
 
 
 async def _open(viewer: Viewer, task_id: UUID, version: int, wanted: dict[str, Any]) -> tuple[Task, Access, Faults]:
     """The same, ready to be changed into what is wanted; a fault where it is closed already."""
     task, access = await _find(viewer, task_id)
-    access.require_full(TASK, ("title", *wanted))
+    admit_any(access)
+    access.require_full(TASK, wanted)
     await edits.require_version(TASK, task, version, wanted)
     faults = Faults()
-    if task.state != TaskState.OPEN:
-        faults.add(ErrorCode.TASK_CLOSED, "id")
+    faults.tried(("id",), rules.check_open, TaskState(task.state))
     return task, access, faults
 
 
@@ -174,8 +191,7 @@ async def dismiss(viewer: Viewer, reminder_id: UUID) -> UUID:
     access = await access_to(viewer, task.customer_id)
     if REMINDER.row_class not in access.masked:
         raise NotFound
-    if reminder.recipient_id != viewer.id:
-        raise Forbidden("not_your_reminder")
+    admit_recipient(viewer, reminder)
     now = clock.now()
     if await Reminder.filter(id=reminder_id, dismissed_at=None).update(dismissed_at=now):
         await audit.record(

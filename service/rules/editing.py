@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from service.core.enums import Relation, Role
+from service.core.enums import CustomerState, Relation, Role
+from service.core.errors import ErrorCode, Invalid
 
 ENTERING = frozenset({Role.SALES, Role.SERVICE, Role.SALES_MANAGER, Role.SERVICE_MANAGER, Role.ADMIN})
 """Managers do what their staff do; the administrator does everything."""
@@ -51,3 +52,15 @@ def may_permit(roles: AbstractSet[Role], relations: AbstractSet[Relation]) -> bo
 def may_hand_over(roles: AbstractSet[Role], relations: AbstractSet[Relation]) -> bool:
     """Who hands over customers (D4): human resources, and who may change the owner."""
     return Role.HR in roles or may_change_owner(roles, relations)
+
+
+def check_draft(state: CustomerState) -> None:
+    """Raise NOT_A_DRAFT where the customer was submitted already (D31)."""
+    if state is not CustomerState.DRAFT:
+        raise Invalid(ErrorCode.NOT_A_DRAFT)
+
+
+def check_in_effect(state: CustomerState) -> None:
+    """Raise NOT_IN_EFFECT for a customer that was not submitted yet (D31)."""
+    if state is not CustomerState.ACTIVE:
+        raise Invalid(ErrorCode.NOT_IN_EFFECT)

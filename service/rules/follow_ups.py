@@ -55,3 +55,9 @@ def check_next_plan(plan: NextPlan, followed_up_at: datetime) -> None:
 def may_correct(*, recorded_at: datetime, now: datetime, is_author: bool, is_manager: bool) -> bool:
     """Whether a follow-up may be corrected: by its author for 24 hours, by a manager always (D23)."""
     return is_manager or (is_author and now <= recorded_at + CORRECTION_PERIOD)
+
+
+def check_removal(*, others: int) -> None:
+    """Raise LAST_FOLLOW_UP where no other one would be left: submission requires a communication (D31)."""
+    if not others:
+        raise Invalid(ErrorCode.LAST_FOLLOW_UP)

@@ -5,11 +5,17 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
-from service.core.enums import ExpectedPurchase
+from service.core.enums import ExpectedPurchase, NeedState
 from service.core.errors import ErrorCode, Invalid
 
 _MONTHS = 3
 """Of a quarter."""
+
+
+def check_open(state: NeedState) -> None:
+    """Raise NEED_CLOSED for a need that was met or dropped: it stays as it is."""
+    if state is not NeedState.OPEN:
+        raise Invalid(ErrorCode.NEED_CLOSED)
 
 
 def quarter_end(day: date) -> date:

@@ -13,6 +13,7 @@ from storage.models.needs import Need
 from storage.models.outbox import OutboxMessage
 from storage.models.people import Department, Session, SignInAttempt, SpentToken, User
 from storage.models.policy import PolicyCell, PolicyVersion
+from storage.models.saved_filters import SavedFilter
 from storage.models.stages import StageMove
 from storage.models.tags import CustomerTag, Tag
 from storage.models.trade_terms import PaymentTerm, Procedure
@@ -42,6 +43,7 @@ __all__ = [
     "PolicyVersion",
     "Procedure",
     "Reminder",
+    "SavedFilter",
     "Session",
     "SignInAttempt",
     "SpentToken",

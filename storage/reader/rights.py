@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +20,11 @@ _PERMITTED = Sql(
 """«The viewer was given an edit permission» (D3). No relation of the policy: it shows nothing."""
 
 
-async def rights(guards: Guards, customer_id: Any, request: Request, *, lock: bool) -> dict[str, Any] | None:
-    """Kind, state and version of the customer, a flag for each (class, level) and each relation; None where it does
-    not exist for the viewer. `lock` keeps others from changing it until the transaction ends."""
+async def rights(
+    guards: Guards, customers: Iterable[UUID], request: Request, *, lock: bool
+) -> dict[UUID, dict[str, Any]]:
+    """Kind, state and version of each customer that exists for the viewer, a flag for each (class, level) and each
+    relation. `lock` keeps others from changing it until the transaction ends."""
     scope = Scope(guards, _CUSTOMER)
     # The rule itself, not what is shown: whoever has FULL on IDENTITY may replace a value that he sees masked (D43).
     flags = [
@@ -31,12 +35,22 @@ async def rights(guards: Guards, customer_id: Any, request: Request, *, lock: bo
     flags += [Sql(guards.relations[relation](_CUSTOMER), f" as {relation}") for relation in Relation]
     flags.append(Sql(_PERMITTED, " as permitted"))
     statement = Sql(
-        "select c.kind, c.state, c.version, ", join(", ", flags), " from customers c where c.id = ",
-        param(customer_id, "uuid"), " and ", scope.row_exists(), " for no key update" if lock else "",
+        "select c.id, c.kind, c.state, c.version, ", join(", ", flags), " from customers c where c.id = any(",
+        param(list(customers), "uuid[]"), ") and ", scope.row_exists(), " order by c.id",
+        " for no key update" if lock else "",
     )  # fmt: skip
     text, params = statement.render()
     found = await db.rows(text, *[p.read(request) for p in params])
-    return {key.upper(): value for key, value in found[0].items()} if found else None
+    return {row["id"]: {key.upper(): value for key, value in row.items()} for row in found}
+
+
+async def newest_change(guards: Guards, request: Request) -> datetime | None:
+    """When a customer that exists for the viewer was last changed."""
+    exists = Scope(guards, _CUSTOMER).row_exists()
+    statement = Sql("select c.updated_at from customers c where ", exists, " order by c.updated_at desc limit 1")
+    text, params = statement.render()
+    found = await db.rows(text, *[p.read(request) for p in params])
+    return found[0]["updated_at"] if found else None
 
 
 async def many(guards: Guards, customers: list[UUID], request: Request, *, lock: bool) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 import pytest
 
-from tests.security.twin import pages, probes
+from tests.security.twin import pages, permissions, probes
 from tests.security.twin.generator import Generator
 from tests.security.twin.oracle import Oracle
 from tests.security.twin.people import STAFF
@@ -41,6 +41,7 @@ def systematic(pools: Pools, *, filters: bool) -> Iterator[Probe]:
     yield from probes.selects(1)
     yield from probes.by_ids(pools)
     yield from probes.networks(pools)
+    yield from permissions.asked(pools)
     yield from pages.orders(2)
     yield from probes.nested_filters(pools, every=False)
     if filters:
@@ -52,6 +53,7 @@ def deeply(pools: Pools, part: int) -> Iterator[Probe]:
     yield from probes.selects(2)
     yield from probes.by_ids(pools)
     yield from probes.networks(pools)
+    yield from permissions.asked(pools)
     yield from pages.orders(50)
     filters = chain(probes.nested_filters(pools, every=True), probes.filters(pools, every=True))
     yield from islice(filters, part, None, PARTS)
@@ -86,6 +88,8 @@ def test_sec_b1_every_field_over_every_channel_answers_the_same(
         "sort desc",
         "page forward",
         "page backward",
+        "permissions",
+        "why hidden",
     ):
         assert wanted in channels
 

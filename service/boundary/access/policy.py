@@ -44,6 +44,18 @@ class Policy:
                 return level
         return Level.NONE
 
+    def highest(self, data_class: DataClass) -> Level:
+        """The most that anybody is shown of a class, where records are read (D42, D44)."""
+        everybody = self.guards(frozenset(Role))
+        return next(
+            (lv for lv in (Level.FULL, Level.MASKED) if everybody.rule(data_class, lv) is not False), Level.NONE
+        )
+
+    def enough(self, data_class: DataClass, level: Level) -> list[Role | Relation]:
+        """Roles and relations each of which alone shows a class at that level; without those that nobody can have."""
+        can_be: list[Role | Relation] = [relation for relation in Relation if relation not in NOT_YET]
+        return [one for one in (*can_be, *Role) if self._level(one, data_class).rank >= level.rank]
+
     def _make(self, roles: frozenset[Role], without: frozenset[Relation]) -> Guards:
         rules: dict[tuple[DataClass, Level], Rule] = {}
         for data_class in DataClass:

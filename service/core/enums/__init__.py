@@ -27,6 +27,7 @@ from service.core.enums.follow_ups import FollowUpKind, FollowUpMode, TaskPriori
 from service.core.enums.jobs import HandOverMode, JobKind, JobState
 from service.core.enums.needs import BudgetBand, ExpectedPurchase, NeedKind, NeedPriority, NeedState
 from service.core.enums.people import DataClass, Level, Relation, Role
+from service.core.enums.saved_filters import FilterEntity
 from service.core.enums.stages import CoarseStatus, LostReason, Stage
 from service.core.enums.trade_terms import PaymentTermKind, ProcedureKind
 
@@ -47,6 +48,7 @@ __all__ = [
     "EnterpriseType",
     "Evidence",
     "ExpectedPurchase",
+    "FilterEntity",
     "FollowUpKind",
     "FollowUpMode",
     "Grade",

@@ -7,6 +7,7 @@ from typing import Any
 
 from service.core.errors import ErrorCode, Refusal
 from service.core.messages.business import BUSINESS
+from service.core.messages.hints import HINTS
 from service.core.messages.people import PEOPLE
 from service.core.messages.refusals import REFUSALS
 from service.core.messages.values import VALUES
@@ -47,6 +48,11 @@ def refusal(refused: Refusal, locale: str) -> str:
     """What a user reads about an operation that did not take place."""
     pair = REFUSALS.get(refused.detail or "") or REFUSALS[refused.code]
     return _chosen(pair, locale, refused.params)
+
+
+def hint(key: str, locale: str, **params: Any) -> str:
+    """A sentence that explains what somebody is shown."""
+    return _chosen(HINTS[key], locale, params)
 
 
 def internal(incident: str, locale: str) -> str:

@@ -104,6 +104,26 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "排序的每一步请只填 field 或 customField 之一。",
         "Each step of an order has either field or customField: please give one of them.",
     ),
+    "no_record_of_customers": (
+        "这里需要客户或其联系人、跟进、需求、任务、提醒、阶段变更的 id。",
+        "This wants the id of a customer, or of a contact, follow-up, need, task, reminder or stage move.",
+    ),
+    "field_unknown": (
+        "{entity} 没有字段 {field}，请查看 fieldDefinitions。",
+        "{entity} has no field {field}: see fieldDefinitions.",
+    ),
+    "filter_of_another_list": (
+        "该筛选器不适用于此列表，请另选。",
+        "This saved filter is for another list: please choose one of this list.",
+    ),
+    "filter_invalid": (
+        "已保存的筛选条件不再有效（{fault}），请由其所有者改正。",
+        "The saved filter is not valid any more ({fault}): please have its owner correct it.",
+    ),
+    "not_your_filter": (
+        "只有创建者可以修改或删除该筛选器；如需改动，请另存一份。",
+        "Only its owner changes a saved filter: please save one of your own.",
+    ),
     "null_operand": (
         "{field} 的 {operator} 不能为 null；查空值请用 isNull。",
         "{operator} of {field} cannot be null; to find values that are not set use isNull.",

@@ -51,6 +51,14 @@ VALUES: Mapping[ErrorCode, tuple[str, str]] = {
         "A list offers at least one value: please add another one first.",
     ),
     _C.VALUE_NOT_OFFERED: ("列表中没有这个值，可选：{offered}。", "The list does not offer this. Possible: {offered}."),
+    _C.FILTER_INVALID: (
+        "筛选条件无效（{message}），请改正。",
+        "The filter is not valid ({message}): please correct it.",
+    ),
+    _C.NOT_YOUR_DEPARTMENT: (
+        "只能共享给自己所在或管理的部门，请另选部门。",
+        "A filter is shared with a department that you belong to or manage: please choose another one.",
+    ),
     _C.URL_FORMAT: (
         "网址格式不对，应如 https://www.company.cn。",
         "This is no web address; one looks like https://www.company.cn.",

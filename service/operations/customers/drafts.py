@@ -14,7 +14,7 @@ from service.boundary.catalogue import KNOWN
 from service.boundary.work import operation
 from service.core import clock
 from service.core.enums import Channel, CustomerKind, CustomerState, Relation, Role
-from service.core.errors import ErrorCode, FieldError, Forbidden
+from service.core.errors import FieldError, Forbidden
 from service.core.fields import CUSTOMER
 from service.core.settings import settings
 from service.core.viewer import Viewer
@@ -65,11 +65,16 @@ def moment(viewer: Viewer, given: datetime | None) -> datetime:
     return given
 
 
+def admit(viewer: Viewer) -> None:
+    """Who enters customers (D3)."""
+    if not editing.may_enter(viewer.roles):
+        raise Forbidden
+
+
 @operation("customer.draft")
 async def create(viewer: Viewer, draft: Draft) -> Saved:
     """Save a draft of one's own. It has no number, and nobody but the author and his managers sees it (D30)."""
-    if not editing.may_enter(viewer.roles):
-        raise Forbidden
+    admit(viewer)
     faults, catalogue = Faults(), await KNOWN.current()
     values = fields.checked(draft.values, draft.kind, faults, catalogue)
     definitions = await custom_values.held(draft.custom)
@@ -186,19 +191,19 @@ def _assessed(viewer: Viewer, changed: Collection[str]) -> dict[str, Any]:
 async def delete(viewer: Viewer, customer_id: UUID) -> UUID:
     """Delete a draft. Only its author and the administrator may (D61), and for a leaver his manager (D4)."""
     access = await access_to(viewer, customer_id)
-    if access.state is not CustomerState.DRAFT:
-        faults = Faults()
-        faults.add(ErrorCode.NOT_A_DRAFT, "id")
-        faults.settle()
-    if Relation.OWNER not in access.relations and not await _acts_for_author(viewer, access):
-        raise Forbidden
+    owner_left = await Customer.filter(id=customer_id, owner__disabled_at__not_isnull=True).exists()
+    faults = Faults()
+    faults.tried(("id",), admit_deletion, viewer, access, owner_left=owner_left)
+    faults.settle()
     await Customer.filter(id=customer_id).delete()
     await audit.record(viewer, "customer.delete_draft", subject=(CUSTOMER.name, customer_id), customer_id=customer_id)
     return customer_id
 
 
-async def _acts_for_author(viewer: Viewer, access: Access) -> bool:
-    if Role.ADMIN in viewer.roles:
-        return True
+def admit_deletion(viewer: Viewer, access: Access, *, owner_left: bool) -> None:
+    """Raise NOT_A_DRAFT, and Forbidden for everybody but those who may delete a draft."""
+    editing.check_draft(access.state)
     manages = Relation.MANAGER in access.relations and editing.may_edit(viewer.roles, access.relations)
-    return manages and await Customer.filter(id=access.customer_id, owner__disabled_at__not_isnull=True).exists()
+    acts_for_author = Role.ADMIN in viewer.roles or (manages and owner_left)
+    if Relation.OWNER not in access.relations and not acts_for_author:
+        raise Forbidden

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from service.boundary import audit
-from service.boundary.access.record import access_to
+from service.boundary.access.record import Access, access_to
 from service.boundary.work import operation
 from service.core.enums import CustomerState, Role
 from service.core.errors import ErrorCode, Forbidden
@@ -17,8 +17,8 @@ from service.rules import editing
 from storage.models import EditPermission
 
 
-async def _admit(viewer: Viewer, customer_id: UUID) -> None:
-    access = await access_to(viewer, customer_id)
+def admit(viewer: Viewer, access: Access) -> None:
+    """The owner, and who may change him; while the customer can be edited at all."""
     if not editing.may_permit(viewer.roles, access.relations):
         raise Forbidden
     if access.state not in (CustomerState.DRAFT, CustomerState.ACTIVE):
@@ -28,7 +28,7 @@ async def _admit(viewer: Viewer, customer_id: UUID) -> None:
 @operation("customer.grant_edit_permission", on=CUSTOMER.name)
 async def grant(viewer: Viewer, customer_id: UUID, user_id: UUID) -> UUID:
     """Let a member of staff edit the fields of a customer that he sees in full. It shows him nothing more."""
-    await _admit(viewer, customer_id)
+    admit(viewer, await access_to(viewer, customer_id))
     faults = Faults()
     user = await staff(user_id, "user_id", faults)
     if user is not None and not editing.may_be_permitted({Role(role) for role in user.roles}):
@@ -44,7 +44,7 @@ async def grant(viewer: Viewer, customer_id: UUID, user_id: UUID) -> UUID:
 @operation("customer.withdraw_edit_permission", on=CUSTOMER.name)
 async def withdraw(viewer: Viewer, customer_id: UUID, user_id: UUID) -> UUID:
     """End that, from the next request on."""
-    await _admit(viewer, customer_id)
+    admit(viewer, await access_to(viewer, customer_id))
     faults = Faults()
     if not await EditPermission.filter(customer_id=customer_id, user_id=user_id).delete():
         faults.add(ErrorCode.NOT_FOUND, "user_id")

@@ -9,7 +9,7 @@ from service.boundary.catalogue import Catalogue
 from service.core.enums import CustomerKind
 from service.core.errors import ErrorCode
 from service.core.fields import CUSTOMER
-from service.core.fields.spec import FieldType
+from service.core.fields.spec import FieldSpec, FieldType
 from service.operations import choices
 from service.operations.faults import Faults
 from service.rules import (
@@ -105,13 +105,17 @@ def _may_be_set(name: str, value: Any, kind: CustomerKind, faults: Faults, catal
     spec = CUSTOMER.by_name.get(name)
     if spec is None or texts.is_blank(value):
         return True
+    code = in_the_way(spec, kind, catalogue)
+    if code is not None:
+        faults.add(code, name)
+    return code is None
+
+
+def in_the_way(spec: FieldSpec, kind: CustomerKind, catalogue: Catalogue) -> ErrorCode | None:
+    """Why the field takes no value on a customer of that kind; None where it does."""
     if spec.only_for not in (None, kind):
-        faults.add(ErrorCode.USCC_ONLY_FOR_ENTERPRISES if name == "uscc" else ErrorCode.NOT_FOR_THIS_KIND, name)
-        return False
-    if catalogue.is_retired(CUSTOMER.name, name):
-        faults.add(ErrorCode.FIELD_RETIRED, name)
-        return False
-    return True
+        return ErrorCode.USCC_ONLY_FOR_ENTERPRISES if spec.name == "uscc" else ErrorCode.NOT_FOR_THIS_KIND
+    return ErrorCode.FIELD_RETIRED if catalogue.is_retired(CUSTOMER.name, spec.name) else None
 
 
 def _value(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from service.boundary import audit
-from service.boundary.access.record import access_to, editable
+from service.boundary.access.record import Access, access_to, editable
 from service.boundary.work import operation
-from service.core.enums import CustomerState
 from service.core.errors import ErrorCode, Forbidden
 from service.core.fields import CUSTOMER
 from service.core.viewer import Viewer
@@ -29,17 +28,21 @@ async def staff(user_id: UUID, path: str, faults: Faults) -> User | None:
     return user
 
 
+def admit_change(viewer: Viewer, access: Access) -> None:
+    """Only a manager or the administrator changes the owner (D3)."""
+    if not editing.may_change_owner(viewer.roles, access.relations):
+        raise Forbidden
+
+
 @operation("customer.change_owner", on=CUSTOMER.name)
 async def change_owner(viewer: Viewer, customer_id: UUID, version: int, owner_id: UUID, reason: str) -> UUID:
     """Give a customer in effect to another member of staff; its department goes with him."""
     access = await access_to(viewer, customer_id)
-    if not editing.may_change_owner(viewer.roles, access.relations):
-        raise Forbidden
+    admit_change(viewer, access)
     customer = await Customer.get(id=customer_id)
     await edits.require_version(CUSTOMER, customer, version, {"owner_id": owner_id})
     faults = Faults()
-    if access.state is not CustomerState.ACTIVE:
-        faults.add(ErrorCode.NOT_IN_EFFECT, "id")
+    faults.tried(("id",), editing.check_in_effect, access.state)
     words = reasons.checked(reason, faults, required=True)
     owner = await staff(owner_id, "owner_id", faults)
     faults.settle()
@@ -59,8 +62,11 @@ async def change_owner(viewer: Viewer, customer_id: UUID, version: int, owner_id
 
 
 async def _answerable(viewer: Viewer, customer_id: UUID) -> None:
+    admit_letting_in(viewer, await editable(viewer, customer_id))
+
+
+def admit_letting_in(viewer: Viewer, access: Access) -> None:
     """An edit permission is not enough to let others in, least of all oneself: it gives no visibility (D3)."""
-    access = await editable(viewer, customer_id)
     if not editing.may_edit(viewer.roles, access.relations):
         raise Forbidden
 

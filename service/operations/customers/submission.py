@@ -12,7 +12,6 @@ from service.boundary.access.record import editable
 from service.boundary.work import operation
 from service.core import clock
 from service.core.enums import CustomerState, Evidence
-from service.core.errors import ErrorCode
 from service.core.fields import CUSTOMER
 from service.core.settings import settings
 from service.core.viewer import Viewer
@@ -20,7 +19,7 @@ from service.operations import edits, follow_ups
 from service.operations.customers import referrers, requirements
 from service.operations.customers.drafts import Saved, moment
 from service.operations.faults import Faults
-from service.rules import numbering
+from service.rules import editing, numbering
 from storage.models import Customer
 from storage.queries import customers as queries
 
@@ -51,9 +50,8 @@ async def submit(viewer: Viewer, customer_id: UUID, submission: Submission) -> S
     access = await editable(viewer, customer_id)
     customer = await Customer.get(id=customer_id)
     faults = Faults()
-    if customer.state != CustomerState.DRAFT:
-        faults.add(ErrorCode.NOT_A_DRAFT, "id")
-        faults.settle()
+    faults.tried(("id",), editing.check_draft, access.state)
+    faults.settle()
     await edits.require_version(CUSTOMER, customer, submission.version, {})
     first = _communication(submission.communication)
     values = follow_ups.checked(first, faults, path=("communication",)) if first else None

@@ -112,11 +112,12 @@ def _removed_or_not(**named: Any) -> Any:
 
 OF_THE_RECORD: dict[str, Guard] = {
     "record: it exists": Guard("access_to", replaced(record, "rights", rights_on_any_row)),
+    "record: each of several exists": Guard("accesses", replaced(record, "rights", rights_on_any_row)),
     "record: its rows exist": Guard("editable", everywhere(_whatever_the_child)),
     "record: who edits": Guard(
-        "editable", replaced(record, "editing", SimpleNamespace(may_edit=yes)), strict=False, viewer="marketing"
+        "require_editable", replaced(record, "editing", SimpleNamespace(may_edit=yes)), strict=False, viewer="marketing"
     ),
-    "record: read-only states": Guard("editable", everywhere(_whatever_the_state)),
+    "record: read-only states": Guard("require_editable", everywhere(_whatever_the_state)),
     "record: FULL on each field": Guard("Access.require_full", replaced(record.Access, "require_full", yes)),
     "record: an own draft, own": Guard(
         "Access.is_draft_of_viewer", _draft_by(lambda access: access.state is CustomerState.DRAFT), viewer="manager"
@@ -143,18 +144,20 @@ OF_OPERATIONS: dict[str, Guard] = {
         "follow_ups.has_contact", replaced(follow_ups, "has_contact", _seen_or_not), viewer="collaborator"
     ),
     "who enters": Guard(
-        "customers.drafts.create",
-        replaced(drafts, "editing", SimpleNamespace(may_enter=yes)),
+        "customers.drafts.admit",
+        replaced(drafts, "admit", yes),
         strict=False,
         viewer="marketing",
     ),
-    "who deletes a draft": Guard("customers.drafts.delete", replaced(drafts, "access_to", _as_owner), viewer="manager"),
+    "who deletes a draft": Guard(
+        "customers.drafts.admit_deletion", replaced(drafts, "access_to", _as_owner), viewer="manager"
+    ),
     "who changes the owner": Guard(
-        "customers.ownership.change_owner",
-        replaced(ownership, "editing", SimpleNamespace(may_change_owner=yes)),
+        "customers.ownership.admit_change",
+        replaced(ownership, "admit_change", yes),
     ),
     "who keeps lists and fields": Guard(
-        "catalogue._require_administrator", replaced(catalogue, "_require_administrator", yes)
+        "catalogue.require_administrator", replaced(catalogue, "require_administrator", yes)
     ),
     "who changes the policy": Guard("policy._admit", replaced(policy, "_admit", yes)),
     "who sets cadences": Guard("cadences.set_cadence", replaced(cadences, "set_cadence", _by_an_administrator)),

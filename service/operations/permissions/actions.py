@@ -1,0 +1,188 @@
+"""Every mutation with the checks that it makes before it looks at its input: the very functions, not their like.
+
+A check raises what the mutation would be refused with: a `Refusal`, or an `Invalid` of the record as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from service.boundary.access.record import Access, require_editable
+from service.core.enums import NeedState, Role, TaskState
+from service.core.fields import CONTACT, CUSTOMER, FOLLOW_UP, NEED, REMINDER, STAGE_MOVE, TASK
+from service.core.fields.spec import EntitySpec
+from service.core.viewer import Viewer
+from service.operations import (
+    administration,
+    cadences,
+    catalogue,
+    contacts,
+    corrections,
+    follow_ups,
+    hand_over,
+    needs,
+    policy,
+    stages,
+    tasks,
+)
+from service.operations.customers import drafts, editors, ownership
+from service.rules import editing
+from service.rules import follow_ups as follow_up_rules
+from service.rules import needs as need_rules
+from service.rules import tasks as task_rules
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A record that exists for the viewer, with what the checks look at."""
+
+    viewer: Viewer
+    access: Access
+    record: Any
+    """The row, as the model has it."""
+    others: int = 0
+    """Of a contact or a follow-up: how many more the customer has."""
+    owner_left: bool = False
+    """Of a customer: whether its owner is disabled."""
+
+
+Check = Callable[[Subject], None]
+
+
+def _edits(s: Subject) -> None:
+    require_editable(s.viewer, s.access)
+
+
+def _edits_child(spec: EntitySpec, s: Subject) -> None:
+    require_editable(s.viewer, s.access, spec)
+
+
+def _is_draft(s: Subject) -> None:
+    editing.check_draft(s.access.state)
+
+
+def _is_in_effect(s: Subject) -> None:
+    editing.check_in_effect(s.access.state)
+
+
+def _deletes(s: Subject) -> None:
+    drafts.admit_deletion(s.viewer, s.access, owner_left=s.owner_left)
+
+
+def _changes_owner(s: Subject) -> None:
+    ownership.admit_change(s.viewer, s.access)
+
+
+def _lets_in(s: Subject) -> None:
+    ownership.admit_letting_in(s.viewer, s.access)
+
+
+def _permits(s: Subject) -> None:
+    editors.admit(s.viewer, s.access)
+
+
+def _of(check: Callable[[Access], None]) -> Check:
+    return lambda s: check(s.access)
+
+
+def _has_other_contacts(s: Subject) -> None:
+    contacts.check_removal(s.access, s.record, others=s.others, names_another=True)
+
+
+def _corrects(s: Subject) -> None:
+    corrections.admit(s.viewer, s.access, s.record)
+
+
+def _has_other_follow_ups(s: Subject) -> None:
+    follow_up_rules.check_removal(others=s.others)
+
+
+def _need_is_open(s: Subject) -> None:
+    need_rules.check_open(NeedState(s.record.state))
+
+
+def _works_on(s: Subject) -> None:
+    tasks.admit(s.viewer, s.access, s.record)
+
+
+def _task_is_open(s: Subject) -> None:
+    task_rules.check_open(TaskState(s.record.state))
+
+
+def _is_recipient(s: Subject) -> None:
+    tasks.admit_recipient(s.viewer, s.record)
+
+
+_CONTACT, _FOLLOW_UP, _NEED = (partial(_edits_child, spec) for spec in (CONTACT, FOLLOW_UP, NEED))
+_TASK: tuple[Check, ...] = (_works_on, _of(tasks.admit_any), _task_is_open)
+
+OF_RECORDS: Mapping[str, Mapping[str, tuple[Check, ...]]] = {
+    CUSTOMER.name: {
+        "updateCustomer": (_edits,),
+        "submitCustomer": (_edits, _is_draft),
+        "deleteCustomerDraft": (_deletes,),
+        "changeCustomerOwner": (_changes_owner, _is_in_effect),
+        "addCollaborator": (_edits, _lets_in),
+        "removeCollaborator": (_edits, _lets_in),
+        "grantEditPermission": (_permits,),
+        "withdrawEditPermission": (_permits,),
+        "moveCustomerStage": (_edits, _of(stages.admit), _is_in_effect),
+        "addTags": (_edits,),
+        "removeTags": (_edits,),
+        "createContact": (_edits, _of(contacts.admit_any)),
+        "createNeed": (_NEED, _of(needs.admit_new)),
+        "recordFollowUp": (_edits, _of(follow_ups.admit), _is_in_effect),
+        "createTask": (_edits, _of(tasks.admit_any), _is_in_effect),
+    },
+    CONTACT.name: {
+        "updateContact": (_CONTACT,),
+        "removeContact": (_CONTACT, _of(contacts.admit_any), _has_other_contacts),
+    },
+    FOLLOW_UP.name: {
+        "correctFollowUp": (_FOLLOW_UP, _corrects, _of(follow_ups.admit)),
+        "removeFollowUp": (_FOLLOW_UP, _corrects, _of(follow_ups.admit), _has_other_follow_ups),
+    },
+    NEED.name: {
+        "updateNeed": (_NEED, _need_is_open),
+        "closeNeed": (_NEED, _of(needs.admit_closing)),
+    },
+    TASK.name: dict.fromkeys(("updateTask", "reassignTask", "completeTask", "cancelTask"), _TASK),
+    REMINDER.name: {"dismissReminder": (_is_recipient,)},
+    STAGE_MOVE.name: {},
+}
+"""By type of record and mutation, in the order in which the mutation asks."""
+
+UPDATES: Mapping[str, str] = {
+    CUSTOMER.name: "updateCustomer",
+    CONTACT.name: "updateContact",
+    FOLLOW_UP.name: "correctFollowUp",
+    NEED.name: "updateNeed",
+    TASK.name: "updateTask",
+}
+"""The mutation that sets fields."""
+
+_BY_ADMINISTRATORS = (
+    "createUser", "updateUser", "setUserRoles", "resetPassword", "unlockUser", "createDepartment", "renameDepartment",
+    "moveDepartment", "appointManager", "removeDepartment",
+)  # fmt: skip
+_BY_HUMAN_RESOURCES_TOO = ("moveUser", "disableUser", "enableUser")
+_OF_LISTS_AND_FIELDS = ("addListValue", "updateListValue", "retireListValue", "requireField", "retireField")
+
+
+def _or_human_resources(viewer: Viewer) -> None:
+    administration.admit(viewer, Role.HR)
+
+
+OF_VIEWERS: Mapping[str, Callable[[Viewer], None]] = {
+    "createCustomerDraft": drafts.admit,
+    "handOverCustomers": hand_over.admit,
+    "changePolicy": policy.admit,
+    "setCadence": cadences.admit,
+    **dict.fromkeys(_OF_LISTS_AND_FIELDS, catalogue.require_administrator),
+    **dict.fromkeys(_BY_ADMINISTRATORS, administration.admit),
+    **dict.fromkeys(_BY_HUMAN_RESOURCES_TOO, _or_human_resources),
+}
+"""Mutations that are about no customer. Some refuse single people besides: an administrator is one's own business."""
