@@ -66,7 +66,11 @@ async def create(viewer: Viewer, key: str, given: dict[str, Any], choices: list[
     count = await CustomField.all().count()
     if count >= MOST:
         faults.add(ErrorCode.TOO_MANY, "key", maximum=MOST, given=count + 1)
-    defaults = {"data_class": DataClass.BUSINESS, "position": None, **dict.fromkeys(_REQUIRED_OF, False)}
+    defaults: dict[str, Any] = {
+        "data_class": DataClass.BUSINESS,
+        "position": None,
+        **dict.fromkeys(_REQUIRED_OF, False),
+    }
     values = _checked({"zh": None, "en": None, **given}, faults)
     offered = _choices(CustomFieldType(given["type"]), choices, faults)
     _fits(values, faults)
@@ -131,7 +135,7 @@ def _choices(kind: CustomFieldType, choices: list[dict[str, Any]], faults: Fault
 
 async def _offer(viewer: Viewer, key: str, choices: list[dict[str, Any]]) -> None:
     for position, choice in enumerate(choices, start=1):
-        values = {"list": list_name(key), "position": position, **choice}
+        values: dict[str, Any] = {"list": list_name(key), "position": position, **choice}
         made = await ListValue.create(**values)
         await audit.record(
             viewer, "list_value.add", subject=(LIST_VALUE.name, made.id),

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from service.core.fields import ENTITIES
+from service.core.fields.custom_fields import Definitions
 from service.core.selection import (
     ConnectionItem,
     ConnectionSelection,
@@ -91,7 +92,7 @@ class ListMaker:
 
     @cached_property
     def context(self) -> CursorContext:
-        known = self.before.guards.custom if self.before is not None else {}
+        known: Definitions = self.before.guards.custom if self.before is not None else {}
         types = tuple(known[step.field].type.value for step in self.order if step.custom)
         return CursorContext(self.entity, self.order, self.compiler.sealer, types)
 
