@@ -199,7 +199,7 @@ class _Reading:
         priority = NeedPriority.MEDIUM if stage in _PROMISING else NeedPriority.LOW
         return {"kinds": [NeedKind.PURCHASE], "priority": priority}
 
-    def _tags(self) -> dict[str, list[str]]:
+    def _tags(self) -> dict[str, Any]:
         """Names of system tags are those, all others custom tags. Without a system tag the submission is refused."""
         names = [tag for tag in self._row["tags"].split(";") if tag.strip()]
         known = self._of.system_tags
