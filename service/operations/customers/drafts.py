@@ -33,8 +33,6 @@ class Draft:
 
     kind: CustomerKind
     values: dict[str, Any] = field(default_factory=dict[str, Any])
-    custom: list[Given] = field(default_factory=list[Given])
-    """Of fields that administrators defined."""
     contacts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     need: dict[str, Any] | None = None
     system_tags: list[str] = field(default_factory=list[str])
@@ -46,6 +44,8 @@ class Draft:
 
     A draft belongs to its author (D30), so the two are one; who imports stands in the change log.
     """
+    custom: list[Given] = field(default_factory=list[Given])
+    """Of fields that administrators defined."""
 
 
 @dataclass(frozen=True)

@@ -204,7 +204,8 @@ def filters(pools: Pools, *, every: bool) -> Iterator[Probe]:
 def _own(pools: Pools, *, every: bool) -> Iterator[Where]:
     """Conditions on fields that administrators defined, in each polarity or in one."""
     for own in own_fields.FIELDS:
-        for place, (operator, condition) in enumerate(own_fields.conditions(pools, own)):
+        found = list(own_fields.conditions(pools, own))
+        for place, (operator, condition) in enumerate(found if every else found[::2]):
             names = list(POLARITIES) if every else [list(POLARITIES)[place % len(POLARITIES)]]
             for name in names:
                 where = POLARITIES[name]({"customFields": [condition]})
