@@ -10,13 +10,12 @@ from service.boundary import audit
 from service.boundary.access.record import Access, editable
 from service.boundary.work import operation
 from service.core import clock
-from service.core.enums import CustomerKind
 from service.core.errors import ErrorCode, FieldError, NotFound
 from service.core.fields import BRANCH, CUSTOMER
 from service.core.viewer import Viewer
 from service.operations import edits
 from service.operations.faults import Faults
-from service.rules import addresses, names, phones, regions, texts
+from service.rules import addresses, editing, names, phones, regions, texts
 from storage.models import Branch
 
 Saved = tuple[UUID, list[FieldError]]
@@ -52,14 +51,19 @@ def _checked(given: dict[str, Any], faults: Faults) -> dict[str, Any]:
     return values
 
 
+def admit(access: Access) -> None:
+    """What every change of a branch takes besides: to see the names of branches in full."""
+    access.require_full(BRANCH, ("name",))
+
+
 @operation("branch.create", on=CUSTOMER.name)
 async def create(viewer: Viewer, customer_id: UUID, given: dict[str, Any]) -> Saved:
     """Add a branch to an enterprise."""
     access = await editable(viewer, customer_id, BRANCH)
-    access.require_full(BRANCH, ("name", *given))
+    admit(access)
+    access.require_full(BRANCH, given)
     faults = Faults()
-    if access.kind is not CustomerKind.ENTERPRISE:
-        faults.add(ErrorCode.NOT_FOR_THIS_KIND, "customer_id")
+    faults.tried(("customer_id",), editing.check_enterprise, access.kind)
     values = _checked({"name": None, **given}, faults)
     faults.settle()
     branch = await Branch.create(customer_id=customer_id, **values)
@@ -87,7 +91,8 @@ async def _find(viewer: Viewer, branch_id: UUID) -> tuple[Branch, Access]:
 async def update(viewer: Viewer, branch_id: UUID, version: int, given: dict[str, Any]) -> Saved:
     """Change a branch."""
     branch, access = await _find(viewer, branch_id)
-    access.require_full(BRANCH, ("name", *given))
+    admit(access)
+    access.require_full(BRANCH, given)
     await edits.require_version(BRANCH, branch, version, access.shown_whole(BRANCH, given))
     faults = Faults()
     values = _checked(given, faults)
@@ -102,7 +107,7 @@ async def update(viewer: Viewer, branch_id: UUID, version: int, given: dict[str,
 async def remove(viewer: Viewer, branch_id: UUID, version: int) -> UUID:
     """Take a branch away; it stays in the log."""
     branch, access = await _find(viewer, branch_id)
-    access.require_full(BRANCH, ("name",))
+    admit(access)
     await edits.require_version(BRANCH, branch, version, {})
     values = {"removed_at": clock.now()}
     await edits.save(viewer, "branch.remove", BRANCH, branch, values, customer_id=branch.customer_id)

@@ -11,7 +11,7 @@ from service.boundary.access.record import Access, access_to, editable, is_in_ef
 from service.boundary.access.snapshot import SNAPSHOT
 from service.boundary.work import operation
 from service.core import clock
-from service.core.enums import CustomerRelationKind, CustomerState
+from service.core.enums import CustomerRelationKind
 from service.core.errors import ErrorCode, FieldError, NotFound
 from service.core.fields import CUSTOMER, CUSTOMER_RELATION
 from service.core.selection import Request
@@ -19,7 +19,7 @@ from service.core.viewer import Viewer
 from service.operations import edits
 from service.operations.faults import Faults
 from service.rules import customer_relations as rules
-from service.rules import texts
+from service.rules import editing, texts
 from storage.models import CustomerRelation
 from storage.queries import customer_relations as queries
 from storage.reader import network as walking
@@ -41,6 +41,11 @@ class Network:
     is_truncated: bool
 
 
+def admit(access: Access) -> None:
+    """What every change of a relation takes besides: to see relations in full."""
+    access.require_full(CUSTOMER_RELATION, ("kind",))
+
+
 @operation("customer_relation.add", on=CUSTOMER.name)
 async def add(viewer: Viewer, from_id: UUID, to_id: UUID, given: dict[str, Any]) -> Saved:
     """Say what one customer is to another. Who edits the first says so; the second must exist for him."""
@@ -49,6 +54,7 @@ async def add(viewer: Viewer, from_id: UUID, to_id: UUID, given: dict[str, Any])
         await queries.lock_hierarchy()
     await queries.lock_customers(from_id, to_id)
     access = await editable(viewer, from_id, CUSTOMER_RELATION)
+    admit(access)
     access.require_full(CUSTOMER_RELATION, given)
     faults = Faults()
     note = given.get("note")
@@ -67,8 +73,7 @@ async def add(viewer: Viewer, from_id: UUID, to_id: UUID, given: dict[str, Any])
 
 
 async def _are_two_in_effect(viewer: Viewer, access: Access, to_id: UUID, faults: Faults) -> bool:
-    if access.state is not CustomerState.ACTIVE:
-        faults.add(ErrorCode.NOT_IN_EFFECT, "from_customer_id")
+    faults.tried(("from_customer_id",), editing.check_in_effect, access.state)
     if to_id == access.customer_id:
         faults.add(ErrorCode.SAME_CUSTOMER, "to_customer_id")
     elif not await is_in_effect_for(viewer, to_id):
@@ -117,7 +122,7 @@ async def _find(viewer: Viewer, relation_id: UUID) -> tuple[CustomerRelation, Ac
 async def remove(viewer: Viewer, relation_id: UUID, version: int) -> UUID:
     """Say that it is so no longer; it stays in the logs of both customers."""
     relation, access = await _find(viewer, relation_id)
-    access.require_full(CUSTOMER_RELATION, ("kind",))
+    admit(access)
     await edits.require_version(CUSTOMER_RELATION, relation, version, {})
     values = {"removed_at": clock.now()}
     action, from_id = "customer_relation.remove", relation.from_customer_id

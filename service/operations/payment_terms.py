@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from service.boundary.access.record import editable
+from service.boundary.access.record import Access, editable
 from service.boundary.work import operation
 from service.core.errors import Conflict
 from service.core.fields import CUSTOMER, PAYMENT_TERM
@@ -59,11 +59,16 @@ async def _require_version(
     raise Conflict(conflicts=[conflict], current_version=customer.version)
 
 
+def admit(access: Access) -> None:
+    """What setting terms takes besides: to see them in full."""
+    access.require_full(PAYMENT_TERM, ("kind",))
+
+
 @operation("customer.set_payment_terms", on=CUSTOMER.name)
 async def set_terms(viewer: Viewer, customer_id: UUID, version: int, terms: list[Term]) -> UUID:
     """Put these terms in the place of all that there are. None: nothing is agreed any more."""
     access = await editable(viewer, customer_id, PAYMENT_TERM)
-    access.require_full(PAYMENT_TERM, ("kind",))
+    admit(access)
     known = await PaymentTerm.filter(customer_id=customer_id).order_by("position")
     present = [_shown({name: getattr(term, name) for name in _COLUMNS}) for term in known]
     customer = await Customer.get(id=customer_id)

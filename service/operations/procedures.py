@@ -23,9 +23,15 @@ Saved = tuple[UUID, list[FieldError]]
 LONGEST_TEXT = 1000
 
 
+def admit(access: Access) -> None:
+    """What every change of a procedure takes besides: to see procedures in full."""
+    access.require_full(PROCEDURE, ("kind",))
+
+
 def _require_full(access: Access, given: dict[str, Any]) -> None:
     """FULL on what is set; who names a contact, or takes one away, sees contacts in full."""
-    access.require_full(PROCEDURE, ("kind", *given))
+    admit(access)
+    access.require_full(PROCEDURE, given)
     if "contact_id" in given:
         access.require_full(CONTACT, ("name",))
 
@@ -100,7 +106,7 @@ async def update(viewer: Viewer, procedure_id: UUID, version: int, given: dict[s
 async def remove(viewer: Viewer, procedure_id: UUID, version: int) -> UUID:
     """Take a procedure away; it stays in the log."""
     procedure, access = await _find(viewer, procedure_id)
-    access.require_full(PROCEDURE, ("kind",))
+    admit(access)
     await edits.require_version(PROCEDURE, procedure, version, {})
     values = {"removed_at": clock.now()}
     await edits.save(viewer, "procedure.remove", PROCEDURE, procedure, values, customer_id=procedure.customer_id)

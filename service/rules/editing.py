@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from service.core.enums import CustomerState, Relation, Role
+from service.core.enums import CustomerKind, CustomerState, Relation, Role
 from service.core.errors import ErrorCode, Invalid
 
 ENTERING = frozenset({Role.SALES, Role.SERVICE, Role.SALES_MANAGER, Role.SERVICE_MANAGER, Role.ADMIN})
@@ -58,6 +58,12 @@ def check_draft(state: CustomerState) -> None:
     """Raise NOT_A_DRAFT where the customer was submitted already (D31)."""
     if state is not CustomerState.DRAFT:
         raise Invalid(ErrorCode.NOT_A_DRAFT)
+
+
+def check_enterprise(kind: CustomerKind) -> None:
+    """Raise NOT_FOR_THIS_KIND for an individual: branches are an enterprise's (D7)."""
+    if kind is not CustomerKind.ENTERPRISE:
+        raise Invalid(ErrorCode.NOT_FOR_THIS_KIND)
 
 
 def check_in_effect(state: CustomerState) -> None:

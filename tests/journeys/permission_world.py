@@ -10,7 +10,17 @@ from service.core import clock
 from service.core.enums import CustomerKind, CustomerState, Role, TaskState
 from service.core.fields import ENTITIES
 from service.core.ids import new_id
-from storage.models import Customer, Department, EditPermission, FollowUp, Reminder, User
+from storage.models import (
+    Branch,
+    Customer,
+    CustomerRelation,
+    Department,
+    EditPermission,
+    FollowUp,
+    Procedure,
+    Reminder,
+    User,
+)
 from tests.builders import contacts, customers, follow_ups, people
 
 PLACES = ("owner", "collaborator", "manager", "same department", "nobody", "permitted", "leaver's manager")
@@ -54,6 +64,9 @@ async def make(role: Role, place: str) -> World:
         world.add("Customer", customer)
         await _related(customer, person, place)
         await _children(world, customer, person, owner)
+    first, second = world.rows["Customer"][:2]
+    ends = {"from_customer": first, "to_customer": second}
+    world.add("CustomerRelation", await CustomerRelation.create(**ends, kind="SUPPLIER"))
     if place == "leaver's manager":
         await User.filter(id=owner.id).update(disabled_at=clock.now())
     return world
@@ -81,12 +94,15 @@ async def _children(world: World, customer: Customer, person: User, owner: User)
     for assignee, state in ((person, TaskState.OPEN), (owner, TaskState.OPEN), (owner, TaskState.DONE)):
         task = world.add("Task", await follow_ups.make_task(customer, assignee, state=state))
         world.add("Reminder", await Reminder.create(task=task, recipient=assignee, due_at=task.due_at))
+    world.add("Branch", await Branch.create(customer=customer, name="东站店"))
+    world.add("Procedure", await Procedure.create(customer=customer, kind="ORDERING", text="微信下单"))
     world.add("StageMove", await follow_ups.make_stage_move(customer, owner, reason="电话"))
 
 
 _USER = f"usr_{new_id()}"
 """Nobody."""
 _CONTACT = f"con_{new_id()}"
+_CUSTOMER = f"cus_{new_id()}"
 _ABOUT = {"Customer": "customerId"}
 _LONG = "长" * 999
 WRONG: dict[str, dict[str, Any]] = {
@@ -116,6 +132,15 @@ WRONG: dict[str, dict[str, Any]] = {
     "completeTask": {},
     "cancelTask": {"reason": _LONG},
     "dismissReminder": {},
+    "createBranch": {"name": ""},
+    "setPaymentTerms": {"terms": [{"kind": "PREPAID", "share": "50"}]},
+    "createProcedure": {"kind": "ORDERING", "text": ""},
+    "addCustomerRelation": {"toCustomerId": _CUSTOMER, "kind": "PARTNER"},
+    "updateBranch": {"name": ""},
+    "removeBranch": {},
+    "updateProcedure": {"text": ""},
+    "removeProcedure": {},
+    "removeCustomerRelation": {},
 }
 """Inputs that fail, or change nothing, where the mutation is allowed."""
 RIGHT: dict[str, dict[str, Any]] = {"removeContact": {}, "removeFollowUp": {"reason": "重复"}, "updateNeed": {}}

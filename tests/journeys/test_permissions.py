@@ -26,6 +26,8 @@ ASK = """query($ids: [ID!]!) { permissionsOf(ids: $ids) { id legalStages
 MINE = "{ myPermissions { roles managedDepartments { name } actions { name isAllowed code reason } } }"
 MUTATIONS = SCHEMA._schema.mutation_type.fields  # type: ignore[union-attr]
 APART = {"signIn", "signOut", "signOutEverywhere", "refreshSession", "changePassword"}
+APART |= {"tagCustomers", "untagCustomers"}
+"""Of many at once: each customer has an answer of its own."""
 OF_OWN_THINGS = {"cancelJob", "createSavedFilter", "updateSavedFilter", "deleteSavedFilter"}
 """Of what belongs to one person: whoever sees it may do it."""
 EDITING = (Role.SALES, Role.ADMIN)
@@ -55,12 +57,19 @@ async def _tried(client: Client, mutation: str, given: Json) -> set[str]:
     return {error["code"] for error in answer.data[mutation].get("userErrors", ())}
 
 
+_TABLES = {
+    "cus": "customers", "con": "contacts", "fol": "follow_ups", "nee": "needs", "tas": "tasks", "bra": "branches",
+    "pro": "procedures", "cre": "customer_relations",
+}  # fmt: skip
+
+
 async def _input(mutation: str, key: str, values: Json) -> Json:
     """The record under the name that the input gives it, with its present version where one is wanted."""
     fields = get_named_type(MUTATIONS[mutation].args["input"].type).fields
-    given = {"id" if "id" in fields else "customerId": key, **values}
+    own = next(name for name in ("id", "customerId", "fromCustomerId") if name in fields)
+    given = {own: key, **values}
     if "version" in fields:
-        table = {"cus": "customers", "con": "contacts", "fol": "follow_ups", "nee": "needs", "tas": "tasks"}[key[:3]]
+        table = _TABLES[key[:3]]
         found = await db.rows(f"select version from {table} where id = $1", key.partition("_")[2])
         given["version"] = found[0]["version"]
     return given

@@ -12,19 +12,36 @@ from typing import Any
 
 from service.boundary.access.record import Access, require_editable
 from service.core.enums import NeedState, Role, TaskState
-from service.core.fields import CONTACT, CUSTOMER, FOLLOW_UP, NEED, REMINDER, STAGE_MOVE, TASK
+from service.core.fields import (
+    BRANCH,
+    CONTACT,
+    CUSTOMER,
+    CUSTOMER_RELATION,
+    FOLLOW_UP,
+    NEED,
+    PAYMENT_TERM,
+    PROCEDURE,
+    REMINDER,
+    STAGE_MOVE,
+    TASK,
+)
 from service.core.fields.spec import EntitySpec
 from service.core.viewer import Viewer
 from service.operations import (
     administration,
+    branches,
     cadences,
     catalogue,
     contacts,
     corrections,
+    custom_fields,
+    customer_relations,
     follow_ups,
     hand_over,
     needs,
+    payment_terms,
     policy,
+    procedures,
     stages,
     tasks,
 )
@@ -66,6 +83,10 @@ def _is_draft(s: Subject) -> None:
 
 def _is_in_effect(s: Subject) -> None:
     editing.check_in_effect(s.access.state)
+
+
+def _is_enterprise(s: Subject) -> None:
+    editing.check_enterprise(s.access.kind)
 
 
 def _deletes(s: Subject) -> None:
@@ -116,6 +137,9 @@ def _is_recipient(s: Subject) -> None:
     tasks.admit_recipient(s.viewer, s.record)
 
 
+_BRANCH, _TERM, _PROCEDURE, _RELATION = (
+    partial(_edits_child, spec) for spec in (BRANCH, PAYMENT_TERM, PROCEDURE, CUSTOMER_RELATION)
+)
 _CONTACT, _FOLLOW_UP, _NEED = (partial(_edits_child, spec) for spec in (CONTACT, FOLLOW_UP, NEED))
 _TASK: tuple[Check, ...] = (_works_on, _of(tasks.admit_any), _task_is_open)
 
@@ -136,6 +160,10 @@ OF_RECORDS: Mapping[str, Mapping[str, tuple[Check, ...]]] = {
         "createNeed": (_NEED, _of(needs.admit_new)),
         "recordFollowUp": (_edits, _of(follow_ups.admit), _is_in_effect),
         "createTask": (_edits, _of(tasks.admit_any), _is_in_effect),
+        "createBranch": (_BRANCH, _of(branches.admit), _is_enterprise),
+        "setPaymentTerms": (_TERM, _of(payment_terms.admit)),
+        "createProcedure": (_PROCEDURE, _of(procedures.admit)),
+        "addCustomerRelation": (_RELATION, _of(customer_relations.admit), _is_in_effect),
     },
     CONTACT.name: {
         "updateContact": (_CONTACT,),
@@ -152,6 +180,10 @@ OF_RECORDS: Mapping[str, Mapping[str, tuple[Check, ...]]] = {
     TASK.name: dict.fromkeys(("updateTask", "reassignTask", "completeTask", "cancelTask"), _TASK),
     REMINDER.name: {"dismissReminder": (_is_recipient,)},
     STAGE_MOVE.name: {},
+    BRANCH.name: dict.fromkeys(("updateBranch", "removeBranch"), (_BRANCH, _of(branches.admit))),
+    PAYMENT_TERM.name: {},
+    PROCEDURE.name: dict.fromkeys(("updateProcedure", "removeProcedure"), (_PROCEDURE, _of(procedures.admit))),
+    CUSTOMER_RELATION.name: {"removeCustomerRelation": (_RELATION, _of(customer_relations.admit))},
 }
 """By type of record and mutation, in the order in which the mutation asks."""
 
@@ -161,15 +193,18 @@ UPDATES: Mapping[str, str] = {
     FOLLOW_UP.name: "correctFollowUp",
     NEED.name: "updateNeed",
     TASK.name: "updateTask",
+    BRANCH.name: "updateBranch",
+    PROCEDURE.name: "updateProcedure",
 }
 """The mutation that sets fields."""
 
 _BY_ADMINISTRATORS = (
     "createUser", "updateUser", "setUserRoles", "resetPassword", "unlockUser", "createDepartment", "renameDepartment",
-    "moveDepartment", "appointManager", "removeDepartment",
+    "moveDepartment", "appointManager", "removeDepartment", "createSystemTag", "renameSystemTag", "retireSystemTag",
 )  # fmt: skip
 _BY_HUMAN_RESOURCES_TOO = ("moveUser", "disableUser", "enableUser")
 _OF_LISTS_AND_FIELDS = ("addListValue", "updateListValue", "retireListValue", "requireField", "retireField")
+_OF_CUSTOM_FIELDS = ("createCustomField", "updateCustomField", "retireCustomField", "buildCustomFieldIndex")
 
 
 def _or_human_resources(viewer: Viewer) -> None:
@@ -182,6 +217,7 @@ OF_VIEWERS: Mapping[str, Callable[[Viewer], None]] = {
     "changePolicy": policy.admit,
     "setCadence": cadences.admit,
     **dict.fromkeys(_OF_LISTS_AND_FIELDS, catalogue.require_administrator),
+    **dict.fromkeys(_OF_CUSTOM_FIELDS, custom_fields.require_administrator),
     **dict.fromkeys(_BY_ADMINISTRATORS, administration.admit),
     **dict.fromkeys(_BY_HUMAN_RESOURCES_TOO, _or_human_resources),
 }

@@ -14,7 +14,17 @@ from service.boundary.catalogue import KNOWN, Catalogue
 from service.core import messages
 from service.core.enums import Level, Stage
 from service.core.errors import BadRequest, Invalid, Refusal
-from service.core.fields import CONTACT, CUSTOMER, ENTITIES, FOLLOW_UP, REMINDER, TASK
+from service.core.fields import (
+    BRANCH,
+    CONTACT,
+    CUSTOMER,
+    CUSTOMER_RELATION,
+    ENTITIES,
+    FOLLOW_UP,
+    PROCEDURE,
+    REMINDER,
+    TASK,
+)
 from service.core.fields.spec import EntitySpec, FieldSpec
 from service.core.text import camel
 from service.core.viewer import Viewer
@@ -27,7 +37,9 @@ MOST = 100
 _BESIDE = {(CONTACT.name, "is_primary")}
 """Fields that an update sets although they are no input of every kind."""
 _MODELS: dict[str, Any] = {name: getattr(models, name) for name in OF_RECORDS}
-_REMOVABLE = (CONTACT.name, FOLLOW_UP.name)
+_COUNTED = (CONTACT.name, FOLLOW_UP.name)
+"""Types of which the others that a customer has decide about what may be done."""
+_REMOVABLE = (*_COUNTED, BRANCH.name, PROCEDURE.name, CUSTOMER_RELATION.name)
 
 Key = tuple[str, UUID]
 """The prefix of an id, and its key."""
@@ -88,11 +100,16 @@ async def _subjects(viewer: Viewer, keys: Iterable[Key]) -> dict[Key, Subject]:
         by_type.setdefault(_spec(prefix).name, set()).add(key)
     rows = {name: await _rows(name, wanted) for name, wanted in by_type.items()}
     customer_of = {row.id: _customer_id(name, row) for name, found in rows.items() for row in found}
-    known = await accesses(viewer, sorted(set(customer_of.values())))
+    others_ends = {row.to_customer_id for row in rows.get(CUSTOMER_RELATION.name, ())}
+    known = await accesses(viewer, sorted({*customer_of.values(), *others_ends}))
     subjects: dict[Key, Subject] = {}
     for name, found in rows.items():
         spec = ENTITIES[name]
-        seen = [row for row in found if _exists(spec, known.get(customer_of[row.id]))]
+        seen = [
+            row for row in found
+            # A relation exists where both of its ends do (D11).
+            if _exists(spec, known.get(customer_of[row.id])) and getattr(row, "to_customer_id", None) in (None, *known)
+        ]  # fmt: skip
         others = await _others(name, [customer_of[row.id] for row in seen])
         for row in seen:
             customer_id = customer_of[row.id]
@@ -119,6 +136,8 @@ async def _rows(name: str, keys: Iterable[UUID]) -> list[Any]:
 def _customer_id(name: str, row: Any) -> UUID:
     if name == CUSTOMER.name:
         return row.id
+    if name == CUSTOMER_RELATION.name:
+        return row.from_customer_id
     return row.task.customer_id if name == REMINDER.name else row.customer_id
 
 
@@ -128,7 +147,7 @@ def _exists(spec: EntitySpec, access: Access | None) -> bool:
 
 async def _others(name: str, customers: list[UUID]) -> Counter[UUID]:
     """How many rows of that type each customer has, where something depends on it."""
-    if name not in _REMOVABLE or not customers:
+    if name not in _COUNTED or not customers:
         return Counter()
     found = await _MODELS[name].filter(customer_id__in=customers, removed_at=None).values_list("customer_id", flat=True)
     return Counter(found)

@@ -29,6 +29,8 @@ class Right(Enum):
     ENTER = auto()
     HAND_OVER = auto()
     ADMINISTER = auto()
+    ASK = auto()
+    """Nothing: what is refused is said in the answer."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from service.core import clock
+from tests.security.twin import changes_of_network
 from tests.security.twin.change import ERRORS, Change, Right, global_id
+from tests.security.twin.changes_of_network import NetworkChanges
 from tests.security.twin.changes_of_work import WorkChanges, of_nobody
 from tests.security.twin.pools import Pools
 from tests.security.twin.rows import Row
@@ -21,8 +23,11 @@ _SHORT = f"customer {{ id state stage version owner {{ id }} collaborators {{ no
 _CONTACT = f"contact {{ id name mobile title isPrimary version customer {{ contacts {{ totalCount }} }} }} {ERRORS}"
 _NEED = f"need {{ id priority kinds state version }} {ERRORS}"
 
-APART = {"signIn", "signOut", "signOutEverywhere", "refreshSession", "changePassword", "cancelJob"}
-"""Mutations about the caller himself and his own jobs, and about no record of a customer."""
+APART = {
+    "signIn", "signOut", "signOutEverywhere", "refreshSession", "changePassword", "cancelJob", "createSavedFilter",
+    "updateSavedFilter", "deleteSavedFilter",
+}  # fmt: skip
+"""Mutations about the caller himself, his jobs and his filters, and about no record of a customer."""
 
 STRANGERS = ("stranger", "titled stranger", "security", "hr")
 """Who is given customers: nobody whose work would let the viewer see more of them afterwards."""
@@ -43,6 +48,7 @@ class Changes:
             self.contacts.setdefault(known[key]["customer_id"], []).append(key)
         self.referring = {row.get("referrer_customer_id") for row in known.values()}
         self.work = WorkChanges(pools, self.rng)
+        self.network = NetworkChanges(pools, self.rng)
         self.strangers = [user["id"] for user in pools.world["users"] if user["name"] in STRANGERS]
         self.versions = {key: row["version"] for key, row in known.items()}
 
@@ -63,9 +69,11 @@ class Changes:
             yield from self._of_customer(customer)
             yield from self._of_children(customer)
             yield from self.work.of_customer(customer)
+            yield from self.network.of_customer(customer)
         for need in needs:
             yield from self._of_need(need)
         yield from self.work
+        yield from self.network
         for contact in contacts:
             yield from self._of_contact(contact)
         for customer in customers:
@@ -75,6 +83,7 @@ class Changes:
         draft = {"kind": "ENTERPRISE", "name": "新草稿有限公司"}
         yield Change("createCustomerDraft", draft, _SHORT, None, right=Right.ENTER)
         yield from of_nobody()
+        yield from changes_of_network.of_nobody()
 
     def _of_customer(self, key: Any) -> Iterator[Change]:
         about, customer, rng = ("customers", key), global_id("Customer", key), self.rng
