@@ -13,6 +13,7 @@ from tests.security.twin.unguarded_changes import (
     CHANGE_GUARDS,
     FOR_IMPORTS_ONLY,
     OF_OPERATIONS,
+    OF_QUERIES,
     OF_THE_CALLER,
     OF_THE_RECORD,
     OF_WHAT_IS_NOT_THERE,
@@ -55,12 +56,18 @@ def test_sec_b1_without_a_guard_of_a_change_the_twin_test_finds_the_hole_under_a
     assert found is not None, f"nothing shows that the guard «{guard}» is gone"
 
 
+def test_sec_b1_with_every_guard_in_its_place_the_search_finds_nothing(strict: Search) -> None:
+    """Else a search could find something else than what was taken out."""
+    for viewer in strict.scenes:
+        strict.play(strict.stage.pair(pair.UNGUARDED), viewer)
+
+
 def test_every_function_of_the_access_to_a_record_is_a_guard_that_can_be_taken_out() -> None:
     assert {guard.within for guard in OF_THE_RECORD.values()} == sites.of_the_record()
 
 
 def test_every_operation_that_refuses_by_itself_is_a_guard_that_can_be_taken_out() -> None:
     listed = {guard.within for guard in OF_OPERATIONS.values()}
-    apart = FOR_IMPORTS_ONLY | OF_WHAT_IS_NOT_THERE | OF_THE_CALLER
+    apart = FOR_IMPORTS_ONLY | OF_WHAT_IS_NOT_THERE | OF_THE_CALLER | OF_QUERIES
     assert sites.refusing() == apart | (sites.refusing() & listed)
     assert not apart & listed

@@ -42,10 +42,12 @@ class NetworkChanges:
         yield Change(
             "createProcedure", given, _PROCEDURE, about, sets, makes="procedures", refers=("contacts", contact)
         )
-        ends = {"fromCustomerId": customer["customerId"], "toCustomerId": global_id("Customer", other)}
+        given = {"fromCustomerId": customer["customerId"], "toCustomerId": global_id("Customer", other)}
+        given |= {"kind": "SUPPLIER", "note": "老同学"}
+        sets = (("customer_relations", "kind"), ("customer_relations", "note"))
         yield Change(
-            "addCustomerRelation", ends | {"kind": "SUPPLIER"}, _RELATION, about, (("customer_relations", "kind"),),
-            makes="customer_relations", refers=("customers", other),
+            "addCustomerRelation", given, _RELATION, about, sets, makes="customer_relations",
+            refers=("customers", other),
         )  # fmt: skip
 
     def __iter__(self) -> Iterator[Change]:

@@ -73,6 +73,11 @@ class Editing:
             return "unfit"
         return "good" if self.oracle.row_exists(table, row) else "hidden"
 
+    def _is_fresh(self, change: Change) -> bool:
+        """Whether it was made of the version that was there at the beginning."""
+        row = change.about and self.rows[change.about[0]].get(change.about[1])
+        return bool(row) and change.given.get("version") == row.get("version")
+
     def _may_at_all(self, right: Right) -> bool:
         """Without regard to a record."""
         if right is Right.ASK:
@@ -126,7 +131,8 @@ class Editing:
             customer = self.customer(change)
             refusal = self.refusal(change)
             state = customer["state"] if customer and refusal != NOT_FOUND else customer is None
-            kind = (change.mutation, change.sets, refusal, state, refusal is None and self.reference(change))
+            fit = (self.reference(change), self._is_fresh(change)) if refusal is None else None
+            kind = (change.mutation, change.sets, refusal, state, fit)
             kinds[kind] += 1
             if kinds[kind] <= count:
                 ranked.append((kinds[kind], place, change))

@@ -20,8 +20,8 @@ GUARDED = ("tags", "customers", "collaborators", "edit_permissions", "customer_t
            "follow_up_companions", "needs", "stage_moves", "tasks", "reminders", "branches", "payment_terms",
            "procedures", "customer_relations")  # fmt: skip
 """Parents before children."""
-TRACES = ("change_log", "outbox_messages")
-"""What changes leave behind. Conflicts are told from it: it goes with the rows that it is about."""
+TRACES = ("change_log", "outbox_messages", "customer_number_counters")
+"""What changes leave behind: conflicts are told from it, numbers go on from it. It goes with the rows."""
 
 
 def copied(rows: Rows) -> Rows:

@@ -41,7 +41,11 @@ async def _access_to_any_row(viewer: Any, customer_id: Any, *_child: Any) -> Any
 
 
 def without(site: Site) -> Removal:
-    """The same operation without that one question."""
+    """The same operation without that one question.
+
+    What `admit` functions ask of a type of record is asked again by the operations behind them, of the fields that are
+    given: neither shows while the other is there, and so they go together.
+    """
     if site.asks == "require_full":
         return replaced(record.Access, "require_full", _no_field_asked_for(site))
     module = import_module(site.module)
@@ -59,8 +63,9 @@ def _no_field_asked_for(site: Site) -> Any:
 
     def require_full(self: Any, spec: Any, names: Any) -> None:
         caller = sys._getframe(1)
-        where = (caller.f_globals["__name__"], caller.f_code.co_name, spec.name)
-        if where != (site.module, site.function, site.spec):
+        module, function = caller.f_globals["__name__"], caller.f_code.co_name
+        admits = "admit" in function or ("admit" in site.function and module == site.module)
+        if spec.name != site.spec or not (admits or (module, function) == (site.module, site.function)):
             kept(self, spec, names)
 
     return require_full

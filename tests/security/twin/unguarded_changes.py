@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from service.boundary.access import record
-from service.core.enums import CustomerState, Relation, Role
+from service.core.enums import CustomerState, DataClass, Relation
 from service.core.errors import Forbidden
 from service.operations import (
     administration,
@@ -16,6 +16,7 @@ from service.operations import (
     catalogue,
     contacts,
     corrections,
+    custom_fields,
     follow_ups,
     hand_over,
     policy,
@@ -71,25 +72,6 @@ async def _any_contact_as_heir(_contact: Any, heir_id: Any, _faults: Any) -> Any
     return None if heir_id is None else await contacts.Contact.get_or_none(id=heir_id)
 
 
-class _Everybody:
-    """Equal to anybody, whichever way it is asked."""
-
-    def __eq__(self, _other: object) -> bool:
-        return True
-
-    __hash__ = None  # type: ignore[assignment]
-
-
-_kept_reminder = tasks.Reminder.get_or_none
-
-
-async def _for_everybody(**named: Any) -> Any:
-    reminder = await _kept_reminder(**named)
-    if reminder is not None:
-        object.__setattr__(reminder, "recipient_id", _Everybody())
-    return reminder
-
-
 async def _of_any_customer(access: Any, contact_id: Any) -> bool:
     return "CONTACT" in access.masked and await follow_ups.Contact.exists(id=contact_id, removed_at=None)
 
@@ -98,12 +80,7 @@ async def _seen_or_not(access: Any, contact_id: Any) -> bool:
     return await follow_ups.Contact.exists(id=contact_id, customer_id=access.customer_id, removed_at=None)
 
 
-_kept_cadence = cadences.set_cadence
 _kept_find = contacts.Contact.get_or_none
-
-
-async def _by_an_administrator(viewer: Any, *arguments: Any) -> Any:
-    return await _kept_cadence(replace(viewer, roles=viewer.roles | {Role.ADMIN}), *arguments)
 
 
 def _removed_or_not(**named: Any) -> Any:
@@ -159,33 +136,29 @@ OF_OPERATIONS: dict[str, Guard] = {
     "who keeps lists and fields": Guard(
         "catalogue.require_administrator", replaced(catalogue, "require_administrator", yes)
     ),
-    "who changes the policy": Guard("policy._admit", replaced(policy, "_admit", yes)),
-    "who sets cadences": Guard("cadences.set_cadence", replaced(cadences, "set_cadence", _by_an_administrator)),
-    "who administers staff": Guard("administration._admit", replaced(administration, "_admit", yes)),
-    "who hands over": Guard(
-        "hand_over._ask", replaced(hand_over, "editing", SimpleNamespace(may_change_owner=yes, may_enter=yes))
+    "who changes the policy": Guard("policy.admit", replaced(policy, "admit", yes)),
+    "who sets cadences": Guard("cadences.admit", replaced(cadences, "admit", yes)),
+    "who administers staff": Guard("administration.admit", replaced(administration, "admit", yes)),
+    "who defines fields": Guard(
+        "custom_fields.require_administrator", replaced(custom_fields, "require_administrator", yes)
     ),
-    "who gives edit permissions": Guard(
-        "customers.editors._admit",
-        replaced(editors, "editing", SimpleNamespace(may_permit=yes, may_be_permitted=yes)),
-    ),
-    "who answers for a customer": Guard(
-        "customers.ownership._answerable",
-        replaced(
-            ownership,
-            "editing",
-            SimpleNamespace(may_edit=yes, may_change_owner=ownership.editing.may_change_owner),
-        ),
+    "who hands over": Guard("hand_over.admit", replaced(hand_over, "admit", yes)),
+    "who gives edit permissions": Guard("customers.editors.admit", replaced(editors, "admit", yes)),
+    "who lets others in": Guard(
+        "customers.ownership.admit_letting_in",
+        replaced(ownership, "admit_letting_in", yes),
         strict=False,
         viewer="collaborator",
     ),
-    "who corrects a follow-up": Guard(
-        "corrections._find", replaced(corrections.rules, "may_correct", yes), strict=False
+    "who corrects a follow-up": Guard("corrections.admit", replaced(corrections, "admit", yes), strict=False),
+    "who does a task": Guard("tasks.admit", replaced(tasks, "admit", yes), strict=False),
+    "tasks: rows that exist": Guard(
+        "tasks._find", replaced(tasks, "TASK", replace(tasks.TASK, row_class=DataClass.BASIC)), strict=False
     ),
-    "who does a task": Guard("tasks._find", replaced(tasks, "editing", SimpleNamespace(may_edit=yes)), strict=False),
-    "whose a reminder is": Guard(
-        "tasks.dismiss", replaced(tasks.Reminder, "get_or_none", _for_everybody), strict=False
+    "reminders: rows that exist": Guard(
+        "tasks.dismiss", replaced(tasks, "REMINDER", replace(tasks.REMINDER, row_class=DataClass.BASIC)), strict=False
     ),
+    "whose a reminder is": Guard("tasks.admit_recipient", replaced(tasks, "admit_recipient", yes), strict=False),
     "drafts take no part in uniqueness": Guard(
         "customers.requirements.check_uscc_is_free",
         replaced(
@@ -202,21 +175,28 @@ FOR_IMPORTS_ONLY = {
 """Functions whose own refusal is about the channel IMPORT, which no request can name."""
 
 OF_WHAT_IS_NOT_THERE = {
-    "needs._find", "catalogue._value", "departments._found", "departments.remove", "staff._found", "branches._find",
+    "needs._find", "corrections._find", "catalogue._value", "departments._found", "departments.remove", "staff._found", "branches._find",
     "procedures._find", "customer_relations._find", "system_tags._find",
+    "custom_fields.one", "tasks._find", "tasks.dismiss",
 }  # fmt: skip
 """Functions whose own refusal is that there is no such row at all."""
-OF_THE_CALLER = {"jobs.cancel", "staff._admit"}
-"""Whose job it is, and that human resources leave administrators alone: no record of a customer, no twin."""
-NOT_OF_THE_VIEWER = {"access_to in tasks._check_assignee"}
-"""Asks for another person, about a customer that everybody sees: there is nothing to be let through."""
+OF_THE_CALLER = {
+    "jobs.cancel", "staff._admit", "saved_filters.one", "saved_filters._locked", "saved_filters.update",
+    "saved_filters.delete",
+}  # fmt: skip
+"""Whose job or filter it is, and that human resources leave administrators alone: no record of a customer."""
+OF_QUERIES = {"permissions.hidden.explain"}
+"""Functions that refuse to answer, and change nothing."""
+NOTHING_TO_SHOW = {"access_to in tasks._check_assignee", "require_full(Contact) in corrections.correct"}
+"""Asks for another person, about a customer that everybody sees; and what a manager under the strict policy does not
+come to, because he lacks FULL on the follow-up itself."""
 
 CHANGE_GUARDS: dict[str, Guard] = {
     **OF_THE_RECORD,
     **{
         str(site): Guard(f"{sites.short(site.module)}.{site.function}", without(site))
         for site in sites.sites()
-        if str(site) not in NOT_OF_THE_VIEWER
+        if str(site) not in NOTHING_TO_SHOW
     },
     **OF_OPERATIONS,
 }

@@ -46,7 +46,9 @@ def filled(rng: random.Random, table: str) -> Row:
 
 
 def keep_whole(row: Row) -> None:
-    """What the database holds together: an amount with its currency, both coordinates or none."""
+    """What belongs together: an amount with its currency, both coordinates or none; an enterprise is no Mr or Ms."""
+    if row.get("kind") == "ENTERPRISE":
+        row["salutation"] = None
     if "registered_capital" in row:
         row["registered_capital_currency"] = row["registered_capital"] and "CNY"
     if "amount" in row:
@@ -113,6 +115,7 @@ class World:
             row["number_day"] = (values.START + timedelta(days=serial % 3)).date()
             row["number_serial"] = serial + 1
             row["number"] = f"C{row['number_day']:%Y%m%d}{serial + 1:04d}"
+        keep_whole(row)
         add_name_keys("customers", row)
         row["custom"] = own_fields.filled(random.Random(serial))
         self._referred(row)
