@@ -175,9 +175,9 @@ FOR_IMPORTS_ONLY = {
 """Functions whose own refusal is about the channel IMPORT, which no request can name."""
 
 OF_WHAT_IS_NOT_THERE = {
-    "needs._find", "corrections._find", "catalogue._value", "departments._found", "departments.remove", "staff._found", "branches._find",
-    "procedures._find", "customer_relations._find", "system_tags._find",
-    "custom_fields.one", "tasks._find", "tasks.dismiss",
+    "branches._find", "catalogue._value", "corrections._find", "custom_fields.one", "customer_relations._find",
+    "departments._found", "departments.remove", "needs._find", "procedures._find", "staff._found",
+    "system_tags._find", "tasks._find", "tasks.dismiss",
 }  # fmt: skip
 """Functions whose own refusal is that there is no such row at all."""
 OF_THE_CALLER = {
