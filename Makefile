@@ -29,7 +29,7 @@ install:
 test: install
 	@.venv/bin/python -m pytest -n $(WORKERS) -m "not deep"
 
-# Some twenty minutes on two quiet cores; DEEP_SEED=12 asks other questions.
+# DEEP_SEED=12 makes other twins and asks other questions.
 test-deep: install
 	@.venv/bin/python -m pytest -n $(WORKERS) -m deep
 

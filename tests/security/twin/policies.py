@@ -16,7 +16,7 @@ Levels = Mapping[tuple[str, str], str]
 """By principal, as the policy table names it, and data class."""
 
 STRICT: Cells = {
-    "owner": (M, M, N, M, M),
+    "owner": (M, M, M, M, M),
     "collaborator": (F, F, F, N, M),
     "manager": (F, M, F, M, M),
     "same department": (M, N, N, M, N),

@@ -29,6 +29,7 @@ _NEAR = {
     "editable": _ANY,
     "isineffectfor": ("updatecustomer",),
     "acces": _ANY,
+    "branche": ("branch",),
     "draft": ("draft", "updatecustomer"),
     "task": ("task", "reminder"),
     "ownership": ("collaborator", "owner"),
