@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.core.settings import settings
-from storage import db
+from storage import db, valkey
 
 
 class Unavailable(Exception):
@@ -11,8 +11,10 @@ class Unavailable(Exception):
 
 
 async def open(pool_size: int | None = None) -> None:
-    """Open this process's pool to the database, of `pool_size` connections or as many as the settings say."""
+    """Open this process's pool to the database, of `pool_size` connections or as many as the settings say, and make
+    its client of Valkey, which may be away."""
     own = settings()
+    valkey.connect(own.valkey_url.get_secret_value())
     try:
         await db.connect(own.database_url.get_secret_value(), pool_size or own.database_pool_size)
     except (OSError, TimeoutError, *db.DatabaseError) as error:
@@ -22,4 +24,5 @@ async def open(pool_size: int | None = None) -> None:
 
 async def close() -> None:
     """Give everything back."""
+    await valkey.close()
     await db.close()
