@@ -40,6 +40,7 @@ class Result:
     seconds: float
     median_ms: float
     p95_ms: float
+    p99_ms: float
 
     @property
     def per_second(self) -> float:
@@ -127,7 +128,8 @@ async def _drive(load: Load) -> Result:
     async with asyncio.timeout(load.seconds + LONGEST_ANSWER):
         times = sorted(t for part in await asyncio.gather(*waiting) for t in part)
     seconds = time.perf_counter() - start
-    return Result(len(times), seconds, times[len(times) // 2] * 1000, times[len(times) * 95 // 100] * 1000)
+    median, p95, p99 = (times[len(times) * part // 100] * 1000 for part in (50, 95, 99))
+    return Result(len(times), seconds, median, p95, p99)
 
 
 def main() -> None:

@@ -68,3 +68,13 @@ async def id_of(url: str, staff_number: str) -> str:
         return to_global("usr", await connection.fetchval("select id from users where staff_number = $1", staff_number))
     finally:
         await connection.close()
+
+
+async def newest_customer(url: str) -> tuple[str, str]:
+    """The id and the key of the newest customer."""
+    connection = await asyncpg.connect(url)
+    try:
+        key = await connection.fetchval("select id from customers order by created_at desc, id desc limit 1")
+    finally:
+        await connection.close()
+    return to_global("cus", key), str(key)

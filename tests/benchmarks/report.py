@@ -53,29 +53,29 @@ class Findings:
     writing: list[Writing] = field(default_factory=list[Writing])
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def _against(value: str, met: bool) -> str:
+def against(value: str, met: bool) -> str:
     return value if met else f"**{value}, missed**"
 
 
 def _nested(found: list[Nested]) -> str:
     head = ("customers", "ours /s", "median ms", "API CPU ms (≤ 1.5)", "baseline /s", "baseline CPU ms",
             "× baseline (≥ 12)", "pgbench /s", "of pgbench", "statements")  # fmt: skip
-    return _table(
+    return table(
         head,
         (
             (
                 f"{n.customers:,}",
                 f"{n.ours:.0f}",
                 f"{n.ours_ms:.1f}",
-                _against(f"{n.ours_cpu_ms:.2f}", n.ours_cpu_ms <= MOST_CPU_MS),
+                against(f"{n.ours_cpu_ms:.2f}", n.ours_cpu_ms <= MOST_CPU_MS),
                 f"{n.baseline:.1f}",
                 f"{n.baseline_cpu_ms:.1f}",
-                _against(f"{n.times_baseline:.1f}", n.times_baseline >= LEAST_TIMES_BASELINE),
+                against(f"{n.times_baseline:.1f}", n.times_baseline >= LEAST_TIMES_BASELINE),
                 f"{n.pgbench:.0f}",
                 f"{n.of_pgbench:.0%}",
                 str(n.statements),
@@ -89,23 +89,23 @@ def _paging(found: list[Paging]) -> str:
     head = ("customers", "page", "page 1, ms", "that page, ms", "ratio (≤ 1.3)")
     rows = (
         (f"{p.customers:,}", f"{p.page:,}", f"{p.first_ms:.2f}", f"{p.deep_ms:.2f}",
-         _against(f"{p.ratio:.2f}", p.ratio <= MOST_DEEP_RATIO))
+         against(f"{p.ratio:.2f}", p.ratio <= MOST_DEEP_RATIO))
         for p in found
     )  # fmt: skip
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _lists(found: list[Asked]) -> str:
     rows = ((f"{a.customers:,}", a.what, a.who, f"{a.median_ms:.1f}", f"{a.p95_ms:.1f}") for a in found)
-    return _table(("customers", "list", "who", "median ms", "95 % ms"), rows)
+    return table(("customers", "list", "who", "median ms", "95 % ms"), rows)
 
 
 def _writing(found: list[Writing]) -> str:
     rows = (
-        (f"{w.customers:,}", _against(f"{w.cpu_ms:.2f}", w.cpu_ms <= MOST_WRITE_CPU_MS), f"{w.seconds_each * 1000:.1f}")
+        (f"{w.customers:,}", against(f"{w.cpu_ms:.2f}", w.cpu_ms <= MOST_WRITE_CPU_MS), f"{w.seconds_each * 1000:.1f}")
         for w in found
     )
-    return _table(("customers", "API CPU ms, both (≤ 6)", "latency ms, both"), rows)
+    return table(("customers", "API CPU ms, both (≤ 6)", "latency ms, both"), rows)
 
 
 def text(findings: Findings) -> str:
