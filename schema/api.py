@@ -33,6 +33,7 @@ from schema import (
     trade_terms,
 )
 from schema.core import payloads, reading, types
+from schema.core.direct import Schema
 from schema.core.scalars import SCALARS, DateTime
 from schema.core.types import Node
 from schema.core.view import DocumentCache, PassThrough
@@ -120,8 +121,8 @@ _describe(Query, "What can be read. Everybody is shown what he may see, and noth
 _describe(Mutation, "What can be done. Each is saved whole or not at all.")
 
 
-def _made(*, sort_schema: bool) -> strawberry.Schema:
-    return strawberry.Schema(
+def _made(*, sort_schema: bool) -> Schema:
+    return Schema(
         Query,
         Mutation,
         types=[getattr(types, name) for name in ENTITIES],

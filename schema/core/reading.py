@@ -27,6 +27,16 @@ from service.operations import reading
 Resolver = Callable[..., Awaitable[Any]]
 
 
+WHOLE: set[Resolver] = set()
+"""Resolvers whose answer is complete JSON, or null."""
+
+
+def whole(resolver: Resolver) -> Resolver:
+    """Note that what this resolver gives is the whole answer: nothing under it is resolved."""
+    WHOLE.add(resolver)
+    return resolver
+
+
 LARGEST_PAGE = 100
 _KEYS, _PREFIXES = " keys", " prefixes"
 """Stand beside the variables of the request; no GraphQL name has a blank in it."""
@@ -85,7 +95,7 @@ def list_resolver(extra: dict[str, Any] | None = None, narrow: Narrow | None = N
             info, lambda selector: selector.connection(info.field_nodes, field, defaults, part.only), part.kind
         )
 
-    return resolve
+    return whole(resolve)
 
 
 def narrowed_list_resolver(narrow: Callable[[Viewer, dict[str, Any]], tuple[Condition, dict[str, Any]]]) -> Resolver:
@@ -99,9 +109,10 @@ def narrowed_list_resolver(narrow: Callable[[Viewer, dict[str, Any]], tuple[Cond
         only, values = narrow(viewer, given)
         return await _read(info, lambda selector: selector.connection(info.field_nodes, field, only=only), only, values)
 
-    return resolve
+    return whole(resolve)
 
 
+@whole
 async def resolve_record(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
     """Resolves one record of a known type by `id`; null where it does not exist for the viewer."""
     kind = get_named_type(info.return_type)
@@ -114,11 +125,13 @@ async def resolve_record(_source: Any, info: GraphQLResolveInfo, **given: Any) -
     return await _read(info, select)
 
 
+@whole
 async def resolve_node(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
     """Resolves one record of any type by its id; null where it does not exist for the viewer."""
     return await read_by_id(info, given["id"])
 
 
+@whole
 async def resolve_nodes(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
     """Resolves several records of any types, in the order of their ids, null where one does not exist."""
     wanted = [ids.from_global(key) for key in given["ids"]]

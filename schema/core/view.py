@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import dataclass, field
 from json import JSONDecodeError
 from typing import Any
 
@@ -31,33 +32,45 @@ class PassThrough(StrawberryGraphQLCoreExecutionContext):
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
 
 
+@dataclass
+class KnownDocument:
+    """A document that was parsed and validated."""
+
+    document: Any
+    errors: Any
+    reads: dict[str | None, Any] = field(default_factory=dict)
+    """By operation: the read that it is, None where it is more (see `schema.core.direct`)."""
+
+
+DOCUMENTS: dict[str, KnownDocument] = {}
+"""By text, the oldest first: one cache for the process."""
+
+
 class DocumentCache(SchemaExtension):
     """Documents that were parsed and found valid once are not parsed and validated again.
 
     The same text gives the same document object each time: the plan cache relies on it.
     """
 
-    _known: dict[str, tuple[Any, Any]] = {}  # noqa: RUF012 - one cache for the process
-
     def on_operation(self):  # type: ignore[no-untyped-def]
         context = self.execution_context
-        self._found = self._known.get(context.query or "")
+        self._found = DOCUMENTS.get(context.query or "")
         if self._found is not None:
-            context.graphql_document = self._found[0]
+            context.graphql_document = self._found.document
         yield
 
     def on_validate(self):  # type: ignore[no-untyped-def]
         context = self.execution_context
         if self._found is not None:
-            context.pre_execution_errors = self._found[1]
+            context.pre_execution_errors = self._found.errors
         else:
             document = context.graphql_document
             assert document is not None
             errors = validate_document(context.schema._schema, document, context.validation_rules)
             context.pre_execution_errors = errors
-            if len(self._known) >= _KNOWN_DOCUMENTS:
-                self._known.pop(next(iter(self._known)))
-            self._known[context.query or ""] = (document, errors)
+            if len(DOCUMENTS) >= _KNOWN_DOCUMENTS:
+                DOCUMENTS.pop(next(iter(DOCUMENTS)))
+            DOCUMENTS[context.query or ""] = KnownDocument(document, errors)
         yield
 
 
