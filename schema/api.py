@@ -32,7 +32,7 @@ from schema import (
     tasks,
     trade_terms,
 )
-from schema.core import payloads, reading, types
+from schema.core import idempotency, payloads, reading, types
 from schema.core.direct import Schema
 from schema.core.scalars import SCALARS, DateTime
 from schema.core.types import Node
@@ -117,6 +117,7 @@ def _describe(kind: type, description: str) -> None:
             argument.description = argument.description or "What the mutation is to do, and to which record."
 
 
+idempotency.offer(Mutation)
 _describe(Query, "What can be read. Everybody is shown what he may see, and nothing else.")
 _describe(Mutation, "What can be done. Each is saved whole or not at all.")
 
@@ -158,6 +159,7 @@ reading.install(
         **saved_filters.RESOLVERS,
     },
 )
+idempotency.install(SCHEMA._schema)
 
 
 def sdl() -> str:

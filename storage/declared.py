@@ -18,6 +18,7 @@ from service.core import enums
 
 FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
 NETWORK, CUSTOM, FILTERS = "0007", "0008", "0009"
+REPEATS = "0012"
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,7 @@ INDEXES: tuple[Index, ...] = (
     Index("customers_changed", "customers (updated_at desc)", since=FILTERS),
     Index("saved_filters_of_department", "saved_filters (department_id) where department_id is not null",
           since=FILTERS),
+    Index("idempotency_keys_oldest", "idempotency_keys (created_at)", since=REPEATS),
 )
 
 def made_by(migration: str) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ ROUTES = {
     "reminder.due": DEFAULT,
     "reminder.give": DEFAULT,
     "outbox.prune": DEFAULT,
+    "idempotency.prune": DEFAULT,
     "change_log.prepare": DEFAULT,
     "hand_over.run": "bulk",
     "custom_field.index": "bulk",

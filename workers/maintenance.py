@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.operations import maintenance, outbox
+from service.operations import idempotency, maintenance, outbox
 from workers.app import app
 from workers.runtime import RUNTIME
 
@@ -17,3 +17,9 @@ def prune_outbox() -> None:
 def prepare_change_log() -> None:
     """Make the partitions of the coming months."""
     RUNTIME.run(maintenance.prepare_change_log())
+
+
+@app.task(name="idempotency.prune")
+def prune_idempotency_keys() -> None:
+    """Forget keys that are too old to be repeated."""
+    RUNTIME.run(idempotency.prune())

@@ -21,6 +21,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="17"),
         "options": {"expires": 3600},
     },
+    "idempotency.prune": {
+        "task": "idempotency.prune",
+        "schedule": crontab(minute="47"),
+        "options": {"expires": 3600},
+    },
     "change_log.prepare": {
         "task": "change_log.prepare",
         "schedule": crontab(minute="40", hour="3"),

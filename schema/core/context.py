@@ -19,6 +19,8 @@ class Context:
     request_id: str
     client: str
     """The address that the request came from."""
+    idempotency_key: str | None = None
+    """From the header: the caller may repeat the one mutation of this request."""
     sequence: asyncio.Lock = field(default_factory=asyncio.Lock)
     _viewer: Viewer | None = None
 

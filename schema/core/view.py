@@ -87,6 +87,7 @@ class GraphQLView(GraphQL[Context, None]):
             locale=locale_of(wanted, self.default_locale),
             request_id=secrets.token_hex(8),
             client=request.client.host if request.client else "",
+            idempotency_key=request.headers.get("idempotency-key"),
         )
         return context
 

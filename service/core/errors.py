@@ -233,3 +233,9 @@ class BadRequest(Refusal):
     """The request cannot be understood: page size, cursor, id, filter."""
 
     code = "BAD_USER_INPUT"
+
+
+class IdempotencyKeyReused(Refusal):
+    """The key stands for another request of the same person."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"

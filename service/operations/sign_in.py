@@ -195,7 +195,7 @@ async def _end_family_of_spent(digest: str, now: datetime) -> bool:
     return True
 
 
-@operation("session.sign_out")
+@operation("session.sign_out", repeatable=False)
 async def sign_out(viewer: Viewer) -> None:
     """End this session."""
     await Session.filter(id=viewer.session_id, ended_at=None).update(ended_at=clock.now())
@@ -204,7 +204,7 @@ async def sign_out(viewer: Viewer) -> None:
     SNAPSHOT.forget()
 
 
-@operation("session.sign_out_everywhere")
+@operation("session.sign_out_everywhere", repeatable=False)
 async def sign_out_everywhere(viewer: Viewer) -> None:
     """End every session of this person, on all devices."""
     await sessions.end_sessions(viewer.id, clock.now())
@@ -228,12 +228,12 @@ async def change_password(viewer: Viewer, current: str, new: str) -> Tokens:
         raise
 
 
-@operation("session.change_password")
+@operation("session.change_password", repeatable=False)
 async def _admit_viewer(viewer: Viewer, key: str) -> None:
     await _count_attempt(key)
 
 
-@operation("session.change_password")
+@operation("session.change_password", repeatable=False)
 async def _change_password(viewer: Viewer, current: str, new: str, key: str) -> Tokens:
     user = await User.filter(id=viewer.id).select_for_update().get()
     faults = Faults()

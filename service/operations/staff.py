@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from pydantic import Field
 
 from service.boundary import audit, passwords
 from service.boundary.work import operation
@@ -28,8 +30,8 @@ class Account:
     """An account that was made, or whose password was reset."""
 
     user_id: UUID
-    initial_password: str | None
-    """Where the service has made it up: shown this once, and kept nowhere."""
+    initial_password: Annotated[str | None, Field(exclude=True)] = None
+    """Where the service has made it up: shown this once, and kept nowhere, so a repeated call gives none."""
 
 
 @operation("user.create")

@@ -8,6 +8,7 @@ from storage.models.custom_fields import CustomField
 from storage.models.customer_relations import CustomerRelation
 from storage.models.customers import Collaborator, Customer, CustomerNumberCounter, EditPermission
 from storage.models.follow_ups import FollowUp, FollowUpCompanion, Reminder, Task
+from storage.models.idempotency import IdempotencyKey
 from storage.models.jobs import HandOver, Job
 from storage.models.needs import Need
 from storage.models.outbox import OutboxMessage
@@ -34,6 +35,7 @@ __all__ = [
     "FollowUp",
     "FollowUpCompanion",
     "HandOver",
+    "IdempotencyKey",
     "Job",
     "ListValue",
     "Need",

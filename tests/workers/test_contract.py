@@ -18,6 +18,7 @@ TASKS = {
     "follow_up.plan": "default",
     "hand_over.run": "bulk",
     "outbox.prune": "default",
+    "idempotency.prune": "default",
     "reminder.due": "default",
     "reminder.give": "default",
 }

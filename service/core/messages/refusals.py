@@ -61,6 +61,18 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "记录已被他人修改，请比较 extensions.conflicts 中的原值、当前值和您的值后重试。",
         "The record was changed meanwhile: compare base, current and wanted in extensions.conflicts, then try again.",
     ),
+    "IDEMPOTENCY_KEY_REUSED": (
+        "该幂等键 24 小时内已用于另一个请求，请为新的请求换一个键。",
+        "This key was used for another request within 24 hours: please take a new key for a new request.",
+    ),
+    "idempotency_key_format": (
+        "幂等键应为 1 到 200 个字符，请换一个。",
+        "A key has 1 to 200 characters: please choose another one.",
+    ),
+    "idempotency_key_for_one": (
+        "请求头 Idempotency-Key 只用于单个变更；多个变更请各自填写 clientMutationId。",
+        "The header Idempotency-Key goes with one mutation: of several, give each its clientMutationId.",
+    ),
     "BAD_USER_INPUT": ("请求有误，请检查。", "The request is not right: please check it."),
     "id_malformed": (
         "{id} 不是有效的 id，请使用接口返回的 id。",
