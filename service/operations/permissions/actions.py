@@ -30,17 +30,13 @@ from service.core.viewer import Viewer
 from service.operations import (
     administration,
     branches,
-    cadences,
-    catalogue,
     contacts,
     corrections,
-    custom_fields,
     customer_relations,
     follow_ups,
     hand_over,
     needs,
     payment_terms,
-    policy,
     procedures,
     stages,
     tasks,
@@ -201,10 +197,10 @@ UPDATES: Mapping[str, str] = {
 _BY_ADMINISTRATORS = (
     "createUser", "updateUser", "setUserRoles", "resetPassword", "unlockUser", "createDepartment", "renameDepartment",
     "moveDepartment", "appointManager", "removeDepartment", "createSystemTag", "renameSystemTag", "retireSystemTag",
+    "addListValue", "updateListValue", "retireListValue", "requireField", "retireField", "createCustomField",
+    "updateCustomField", "retireCustomField", "buildCustomFieldIndex", "changePolicy", "setCadence",
 )  # fmt: skip
 _BY_HUMAN_RESOURCES_TOO = ("moveUser", "disableUser", "enableUser")
-_OF_LISTS_AND_FIELDS = ("addListValue", "updateListValue", "retireListValue", "requireField", "retireField")
-_OF_CUSTOM_FIELDS = ("createCustomField", "updateCustomField", "retireCustomField", "buildCustomFieldIndex")
 
 
 def _or_human_resources(viewer: Viewer) -> None:
@@ -214,10 +210,6 @@ def _or_human_resources(viewer: Viewer) -> None:
 OF_VIEWERS: Mapping[str, Callable[[Viewer], None]] = {
     "createCustomerDraft": drafts.admit,
     "handOverCustomers": hand_over.admit,
-    "changePolicy": policy.admit,
-    "setCadence": cadences.admit,
-    **dict.fromkeys(_OF_LISTS_AND_FIELDS, catalogue.require_administrator),
-    **dict.fromkeys(_OF_CUSTOM_FIELDS, custom_fields.require_administrator),
     **dict.fromkeys(_BY_ADMINISTRATORS, administration.admit),
     **dict.fromkeys(_BY_HUMAN_RESOURCES_TOO, _or_human_resources),
 }
