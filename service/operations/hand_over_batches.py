@@ -24,7 +24,7 @@ from service.rules import editing
 from storage.models import Job
 from storage.queries import hand_over as queries
 from storage.queries import people
-from storage.reader import rights
+from storage.reader.rights import rights
 
 BATCH = 200
 CHECKED_TOGETHER = READ_TOGETHER = 5_000
@@ -147,7 +147,7 @@ class _Batch:
         assert self.viewer is not None
         guards = (await SNAPSHOT.policy()).guards(self.viewer.roles)
         own = {"id": self.viewer.id, "department_id": self.viewer.department_id, "managed": list(self.viewer.managed)}
-        return await rights.many(guards, part, Request({}, own), lock=lock)
+        return list((await rights(guards, part, Request({}, own), lock=lock)).values())
 
     def _sorted(self, part: list[UUID], rows: list[Row]) -> tuple[list[Row], list[Hindrance]]:
         """Those that can be moved, and what is in the way of the others."""
@@ -169,7 +169,7 @@ class _Batch:
         assert self.viewer is not None
         if row is None:
             return ErrorCode.NOT_FOUND
-        relations = frozenset({Relation.MANAGER}) if row["manages"] else frozenset[Relation]()
+        relations = frozenset({Relation.MANAGER}) if row[Relation.MANAGER] else frozenset[Relation]()
         if not editing.may_hand_over(self.viewer.roles, relations):
             return ErrorCode.NOT_YOURS_TO_HAND_OVER
         if row["state"] != CustomerState.ACTIVE:
