@@ -8,6 +8,7 @@ import pytest
 
 from service.core.enums import CustomerState, Role
 from service.operations import hand_over, hand_over_batches
+from service.rules.pacing import Bounds
 from storage import db
 from storage.models import Customer, Department, HandOver, Job, OutboxMessage, User
 from tests.api import Client
@@ -173,7 +174,8 @@ async def _work(job: Job) -> Job:
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hand_over_batches, "BATCH", 50)
+    monkeypatch.setattr(hand_over_batches, "BATCHES", Bounds(50, 50))
+    monkeypatch.setattr(hand_over_batches.PACE, "size", 50)
 
 
 @pytest.mark.usefixtures("small_batches")
