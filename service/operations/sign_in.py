@@ -125,15 +125,20 @@ async def _admit(key: str, person: str) -> bool:
     exist (SEC-A5): where only the person is locked, the answer is that of a wrong password. What is counted for nobody
     costs the time that a person takes.
     """
+    _refuse_for(await _locked_for(key))  # before anything is waited for: thousands of guesses at once cost a look each
     async with in_transaction():
-        await _count_attempt(key)
+        _refuse_for(await _counted(key))
         return await _counted(person) is None
 
 
-async def _count_attempt(key: str) -> None:
-    wait = await _counted(key)
+def _refuse_for(wait: timedelta | None) -> None:
     if wait is not None:
         raise SignInLocked("sign_in_locked", seconds=int(wait.total_seconds()))
+
+
+async def _locked_for(key: str) -> timedelta | None:
+    until, now = await sessions.locked_until(key), clock.now()
+    return until - now if until and until > now else None
 
 
 async def _counted(key: str) -> timedelta | None:
@@ -141,10 +146,10 @@ async def _counted(key: str) -> timedelta | None:
 
     Where the key is locked nothing is counted, and this is for how long it still is.
     """
+    await sessions.lock_account(key)
+    if wait := await _locked_for(key):
+        return wait
     now = clock.now()
-    row = await sessions.lock_account(key)
-    if row and row["locked_until"] and row["locked_until"] > now:
-        return row["locked_until"] - now
     failures = await sessions.count_failure(key, now)
     if failures >= FREE_FAILURES:
         # Bounded before it is computed: the failures of weeks of guessing are more than a time can hold.
@@ -252,7 +257,7 @@ async def change_password(viewer: Viewer, current: str, new: str) -> Tokens:
 
 @operation("session.change_password")
 async def _admit_viewer(viewer: Viewer, key: str) -> None:
-    await _count_attempt(key)
+    _refuse_for(await _counted(key))
 
 
 @operation("session.change_password")
