@@ -5,7 +5,7 @@ A check raises what the mutation would be refused with: a `Refusal`, or an `Inva
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -193,6 +193,13 @@ UPDATES: Mapping[str, str] = {
     PROCEDURE.name: "updateProcedure",
 }
 """The mutation that sets fields."""
+
+LINKS: Mapping[str, Mapping[str, Callable[[Access, Collection[str]], None]]] = {
+    CUSTOMER.name: dict.fromkeys(("referrer_user_id", "referrer_customer_id"), drafts.require_fields),
+    FOLLOW_UP.name: dict.fromkeys(("contact_id", "author_id", "companion_ids"), corrections.require_fields),
+    PROCEDURE.name: {"contact_id": procedures.require_fields},
+}
+"""What the update asks before it sets a link to another record."""
 
 _BY_ADMINISTRATORS = (
     "createUser", "updateUser", "setUserRoles", "resetPassword", "unlockUser", "createDepartment", "renameDepartment",

@@ -187,7 +187,7 @@ OF_THE_CALLER = {
 """Whose job or filter it is, and that human resources leave administrators alone: no record of a customer."""
 OF_QUERIES = {"permissions.hidden.explain"}
 """Functions that refuse to answer, and change nothing."""
-NOTHING_TO_SHOW = {"access_to in tasks._check_assignee", "require_full(Contact) in corrections.correct"}
+NOTHING_TO_SHOW = {"access_to in tasks._check_assignee", "require_full(Contact) in corrections.require_fields"}
 """Asks for another person, about a customer that everybody sees; and what a manager under the strict policy does not
 come to, because he lacks FULL on the follow-up itself."""
 
