@@ -28,6 +28,7 @@ async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
     """Open what the process needs, and close it when it ends."""
     configure(settings().log_level)
     await process.open()
+    await process.require_connections()
     await SNAPSHOT.listen(settings().database_url.get_secret_value())
     yield
     await SNAPSHOT.close()

@@ -64,7 +64,12 @@ class Settings(BaseSettings):
     must be there."""
     database_pool_size: int = Field(10, ge=1, le=200)
     """Connections of one API process, beside one that listens. All processes together must stay below the
-    `max_connections` of PostgreSQL; each process of a worker takes 3."""
+    `max_connections` of PostgreSQL, which `crm prepare`, the API and `crm doctor` check."""
+    api_processes: int = Field(1, ge=1, le=1000)
+    """How many API processes the deployment runs, on all machines together: for the check of connections."""
+    worker_processes: int = Field(4, ge=0, le=1000)
+    """How many processes all workers have, on all machines together (the sum of `--concurrency`), 3 connections each:
+    for the check of connections."""
 
     valkey_url: SecretStr
     """The queue: redis://[user:password@]host:port/number."""

@@ -18,7 +18,7 @@ from service.core.viewer import Viewer
 from service.operations import administration, edits, hand_over, people, sign_in
 from service.operations.faults import Faults
 from service.operations.people import NewUser
-from service.rules import names
+from service.rules import accounts, names
 from service.rules import passwords as password_rules
 from storage.models import Department, User
 from storage.queries import people as queries
@@ -38,7 +38,7 @@ class Account:
 async def create(viewer: Viewer, person: NewUser, password: str | None) -> Account:
     """Make an account. Its password has to be changed at the first sign-in (D1)."""
     viewer = await administration.enter(viewer)
-    number = person.staff_number.strip().casefold()
+    number = accounts.normalise(person.staff_number)
     chosen = password or passwords.generated(staff_number=number, email=person.email)
     faults = Faults()
     columns = people.checked(replace(person, password=chosen), faults)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from service.core.ids import new_id
@@ -20,11 +19,15 @@ returning failures
 """
 
 
-async def lock_account(account: str) -> dict[str, Any] | None:
-    """The row of failures of one account, locked for this transaction, so that parallel guesses count one by one."""
+async def lock_account(account: str) -> None:
+    """Keep others from counting for this account until the transaction ends: parallel guesses count one by one."""
     await db.rows("select pg_advisory_xact_lock(hashtextextended($1, 0))", account)
-    found = await db.rows("select failures, locked_until from sign_in_attempts where account = $1", account)
-    return found[0] if found else None
+
+
+async def locked_until(account: str) -> datetime | None:
+    """Until when the account is locked, or was."""
+    found = await db.rows("select locked_until from sign_in_attempts where account = $1", account)
+    return found[0]["locked_until"] if found else None
 
 
 async def count_failure(account: str, now: datetime) -> int:

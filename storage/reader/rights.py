@@ -23,25 +23,28 @@ _PERMITTED = Sql(
 async def rights(
     guards: Guards, customers: Iterable[UUID], request: Request, *, lock: bool
 ) -> dict[UUID, dict[str, Any]]:
-    """Kind, state and version of each customer that exists for the viewer, a flag for each (class, level) and each
-    relation. `lock` keeps others from changing it until the transaction ends."""
+    """What each customer that exists for the viewer is now, and a flag for each (class, level) and each relation.
+
+    `lock` keeps others from changing them until the transaction ends; in the order of their keys, as everybody does who
+    locks several, so that nobody waits in a circle.
+    """
     scope = Scope(guards, _CUSTOMER)
     # The rule itself, not what is shown: whoever has FULL on IDENTITY may replace a value that he sees masked (D43).
     flags = [
-        Sql(scope.predicate(guards.rules[c, lv]), f" as {c}_{lv}")
+        Sql(scope.predicate(guards.rules[c, lv]), f' as "{c}_{lv}"')
         for c in DataClass
         for lv in (Level.MASKED, Level.FULL)
     ]
-    flags += [Sql(guards.relations[relation](_CUSTOMER), f" as {relation}") for relation in Relation]
+    flags += [Sql(guards.relations[relation](_CUSTOMER), f' as "{relation}"') for relation in Relation]
     flags.append(Sql(_PERMITTED, " as permitted"))
     statement = Sql(
-        "select c.id, c.kind, c.state, c.version, ", join(", ", flags), " from customers c where c.id = any(",
-        param(list(customers), "uuid[]"), ") and ", scope.row_exists(), " order by c.id",
+        "select c.id, c.number, c.kind, c.state, c.version, c.owner_id, c.department_id, ", join(", ", flags),
+        " from customers c where c.id = any(", param(list(customers), "uuid[]"), ") and ", scope.row_exists(),
+        " order by c.id",
         " for no key update" if lock else "",
     )  # fmt: skip
     text, params = statement.render()
-    found = await db.rows(text, *[p.read(request) for p in params])
-    return {row["id"]: {key.upper(): value for key, value in row.items()} for row in found}
+    return {row["id"]: row for row in await db.rows(text, *[p.read(request) for p in params])}
 
 
 async def newest_change(guards: Guards, request: Request) -> datetime | None:
@@ -51,32 +54,3 @@ async def newest_change(guards: Guards, request: Request) -> datetime | None:
     text, params = statement.render()
     found = await db.rows(text, *[p.read(request) for p in params])
     return found[0]["updated_at"] if found else None
-
-
-async def many(guards: Guards, customers: list[UUID], request: Request, *, lock: bool) -> list[dict[str, Any]]:
-    """Those of the customers that exist for the viewer, and whether he is the manager of each.
-
-    `lock`: in the order of their keys, as everybody does who locks several, so that nobody waits in a circle.
-    """
-    scope = Scope(guards, _CUSTOMER)
-    statement = Sql(
-        "select c.id, c.number, c.state, c.version, c.owner_id, c.department_id, ",
-        guards.relations[Relation.MANAGER](_CUSTOMER), " as manages from customers c where c.id = any(",
-        param(customers, "uuid[]"), ") and ", scope.row_exists(), " order by c.id",
-        " for no key update" if lock else "",
-    )  # fmt: skip
-    text, params = statement.render()
-    return await db.rows(text, *[p.read(request) for p in params])
-
-
-async def several(guards: Guards, customers: list[UUID], request: Request) -> list[dict[str, Any]]:
-    """Those of the customers that exist for the viewer, locked in the order of their keys: state, and a flag for each
-    relation."""
-    scope = Scope(guards, _CUSTOMER)
-    flags = [Sql(guards.relations[relation](_CUSTOMER), f' as "{relation}"') for relation in Relation]
-    statement = Sql(
-        "select c.id, c.state, ", join(", ", flags), ", ", _PERMITTED, " as permitted from customers c where",
-        " c.id = any(", param(customers, "uuid[]"), ") and ", scope.row_exists(), " order by c.id for no key update",
-    )  # fmt: skip
-    text, params = statement.render()
-    return await db.rows(text, *[p.read(request) for p in params])

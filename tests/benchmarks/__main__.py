@@ -7,7 +7,18 @@ import signal
 import sys
 import time
 
-from tests.benchmarks import lists, nested, paging, report, writing
+from tests.benchmarks import (
+    hand_over,
+    lists,
+    nested,
+    own_field_index,
+    paging,
+    policy_change,
+    report,
+    sign_in,
+    wide,
+    writing,
+)
 from tests.benchmarks.databases import Databases
 
 SIZES = "10000,100000,1000000"
@@ -45,6 +56,14 @@ def main() -> None:
             found.lists += lists.measure(size, database, seconds=seconds / 2)
             _say(f"{size:,} customers: create and submit")
             found.writing.append(writing.measure(size, database, rounds=rounds))
+            _say(f"{size:,} customers: a wide record, signing in, a change of the policy")
+            found.wide.append(wide.measure(size, database, rounds=rounds, seconds=seconds))
+            found.signing_in.append(sign_in.measure(size, database, rounds=rounds))
+            found.policy.append(policy_change.measure(size, database, rounds=rounds))
+            _say(f"{size:,} customers: an index of a field of one's own")
+            found.own_field.append(own_field_index.measure(size, database, seconds=seconds / 2))
+            _say(f"{size:,} customers: a hand-over")  # last: customers belong to others afterwards
+            found.handed_over.append(hand_over.measure(size, database))
             databases.drop(database)
     sys.stdout.write(report.text(found))
     if not given.quick:

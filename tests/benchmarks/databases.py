@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
 
+import asyncpg
+
 from tests.benchmarks import dataset
 from tests.engines import Database, RunEngines, WorkerEngines, join
+
+
+@asynccontextmanager
+async def session(url: str) -> AsyncGenerator[asyncpg.Connection[asyncpg.Record]]:
+    """A connection for what a benchmark prepares, or looks at besides."""
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 class Databases:

@@ -13,6 +13,9 @@ import asyncpg
 
 from tests.benchmarks import people
 
+OWN_FIELD = "batch_no"
+"""Of each customer another value, as a field of one's own would have it; defined where it is looked at."""
+
 _WORDS = """
 create temporary table words as select
   array['杭州','上海','北京','深圳','广州','成都','南京','苏州','武汉',
@@ -45,7 +48,7 @@ create temporary table words as select
 _CUSTOMERS = """
 insert into customers (id, created_at, updated_at, version, number, number_day, number_serial, kind, type, state, name,
     name_key, name_sort, uscc, region_code, address, salutation, mobile, source, stage, grade, notes, first_contact_at,
-    last_followed_up_at, effective_at, owner_id, department_id, created_by_id, updated_by_id)
+    last_followed_up_at, effective_at, owner_id, department_id, created_by_id, updated_by_id, custom)
 select uuidv7(made - now()), made, made, 1, 'C' || lpad(i || '', 12, '0'), made::date, i, kind,
     'NEW', 'ACTIVE', name, name,
     sound, case kind when 'ENTERPRISE' then '91' || lpad(i || '', 16, '0') end, '330106', '文三路' || h % 900 || '号',
@@ -53,7 +56,7 @@ select uuidv7(made - now()), made, made, 1, 'C' || lpad(i || '', 12, '0'), made:
     case when kind = 'INDIVIDUAL' then '13' || lpad(i::bigint * 387420489 % 999999937 || '', 9, '0') end,
     {source}, w.stages[1 + h % 8], w.grades[1 + h / 8 % 5],
     '优先联系', made + interval '1 day', made + interval '5 days', made,
-    owner.id, owner.department_id, owner.id, owner.id
+    owner.id, owner.department_id, owner.id, owner.id, jsonb_build_object('{own_field}', 'B' || i)
 from words w, generate_series(1, {count}) i,
 lateral (select (i::bigint * 2654435761 % 1000003)::int h, timestamptz '2025-01-01' + i * interval '{step} s' made) a,
 lateral (select w.kinds[1 + h % 5] kind, 1 + h % 16 c, 1 + h / 16 % 40 p, 1 + h / 640 % 40 q, 1 + i % 12 t) b,
@@ -143,7 +146,9 @@ def _statements(count: int) -> list[str]:
     return [
         _WORDS,
         _OWNERS,
-        _CUSTOMERS.format(count=count, step=SECONDS_OF_A_YEAR // count, staff=staff, source=_choice(sources, "h")),
+        _CUSTOMERS.format(
+            own_field=OWN_FIELD, count=count, step=SECONDS_OF_A_YEAR // count, staff=staff, source=_choice(sources, "h")
+        ),
         _CONTACTS.format(role=_choice(("DECIDER", "INFLUENCER", "USER"), "h")),
         _FOLLOW_UPS.format(mode=_choice(("PHONE", "VISIT", "EMAIL"), "k"), kind=_choice(("PRE_SALES", "SALES"), "k")),
         _COLLABORATORS.format(count=count, staff=staff),

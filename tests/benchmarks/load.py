@@ -58,7 +58,7 @@ def run(load: Load) -> Result:
     return Result(**json.loads(done.stdout))
 
 
-class _Client(asyncio.Protocol):
+class Client(asyncio.Protocol):
     """One connection. Counts answers of status 200 without `errors`; anything else ends the run."""
 
     def __init__(self, requests: list[bytes], until: float, finished: asyncio.Future[list[float]]) -> None:
@@ -104,25 +104,26 @@ class _Client(asyncio.Protocol):
             self.finished.set_exception(exc or ConnectionError("the server closed the connection"))
 
 
-def _request(load: Load, body: str) -> bytes:
+def request(port: int, token: str, body: str) -> bytes:
+    """A request as bytes."""
     content = body.encode()
     head = (
-        f"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1:{load.port}\r\ncontent-type: application/json\r\n"
-        f"accept: application/json\r\nauthorization: Bearer {load.token}\r\ncontent-length: {len(content)}\r\n\r\n"
+        f"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-type: application/json\r\n"
+        f"accept: application/json\r\nauthorization: Bearer {token}\r\ncontent-length: {len(content)}\r\n\r\n"
     )
     return head.encode() + content
 
 
 async def _drive(load: Load) -> Result:
     loop = asyncio.get_running_loop()
-    requests = [_request(load, body) for body in load.bodies]
+    requests = [request(load.port, load.token, body) for body in load.bodies]
     start = time.perf_counter()
     waiting: list[asyncio.Future[list[float]]] = []
     for number in range(load.clients):
         finished: asyncio.Future[list[float]] = loop.create_future()
         mine = requests[number % len(requests) :] + requests[: number % len(requests)]
         await loop.create_connection(
-            lambda mine=mine, finished=finished: _Client(mine, start + load.seconds, finished), "127.0.0.1", load.port
+            lambda mine=mine, finished=finished: Client(mine, start + load.seconds, finished), "127.0.0.1", load.port
         )
         waiting.append(finished)
     async with asyncio.timeout(load.seconds + LONGEST_ANSWER):

@@ -21,9 +21,10 @@ import httpx
 import psutil
 
 from service.app.stack.configuration import free_port
-from tests.benchmarks import documents, load, people, report
+from tests.benchmarks import documents, load, people
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.server import OURS, Server
+from tests.benchmarks.tables import against, table
 from tests.engines import Database
 
 FOLDER = Path(__file__).parent / "postgraphile"
@@ -218,9 +219,9 @@ def _shape(value: Any) -> Any:
     return [_shape(item) for item in value] if isinstance(value, list) else None
 
 
-def table(found: list[Compared]) -> str:
+def section(found: list[Compared]) -> str:
     head = ("customers", "document", "ours /s", "peer /s", "× peer", "ours p99, ms", "peer p99, ms")
-    return report.table(
+    return table(
         head,
         (
             (
@@ -228,8 +229,8 @@ def table(found: list[Compared]) -> str:
                 c.what,
                 f"{c.ours:.0f}",
                 f"{c.peer:.0f}",
-                report.against(f"{c.ratio:.2f} (≥ {LEAST[c.what]:g})", c.ratio >= LEAST[c.what]),
-                report.against(f"{c.ours_p99_ms:.1f}", c.ours_p99_ms <= c.peer_p99_ms),
+                against(f"{c.ratio:.2f} (≥ {LEAST[c.what]:g})", c.ratio >= LEAST[c.what]),
+                against(f"{c.ours_p99_ms:.1f}", c.ours_p99_ms <= c.peer_p99_ms),
                 f"{c.peer_p99_ms:.1f}",
             )
             for c in found
@@ -240,4 +241,4 @@ def table(found: list[Compared]) -> str:
 if __name__ == "__main__":
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     with Databases() as databases:
-        sys.stdout.write(table(measure(size, databases.make(size), rounds=3, seconds=2.0)) + "\n")
+        sys.stdout.write(section(measure(size, databases.make(size), rounds=3, seconds=2.0)) + "\n")

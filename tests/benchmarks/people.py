@@ -9,6 +9,7 @@ import asyncpg
 
 from service.boundary import tokens
 from service.core import clock
+from service.core.enums import Role
 from service.core.ids import to_global
 
 DEPARTMENTS = 20
@@ -34,6 +35,9 @@ HALF_OWNER = "s0101"
 """Owns every second of the newest tenth of all customers; the others of these belong to his department."""
 ORDINARY = "s0705"
 """Owns a two-hundredth of the older customers; his department owns a twentieth of them."""
+
+ADMINISTRATOR = "s2010"
+"""Sells like the others, until a benchmark has something administered."""
 
 
 async def make(connection: asyncpg.Connection[asyncpg.Record]) -> None:
@@ -78,3 +82,12 @@ async def newest_customer(url: str) -> tuple[str, str]:
     finally:
         await connection.close()
     return to_global("cus", key), str(key)
+
+
+async def appoint(url: str, staff_number: str, *roles: Role) -> None:
+    """Give somebody these roles instead of what he had. Servers that are started afterwards know it."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("update users set roles = $2 where staff_number = $1", staff_number, list(roles))
+    finally:
+        await connection.close()

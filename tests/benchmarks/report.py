@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from tests.benchmarks import hand_over, own_field_index, policy_change, sign_in, wide
+from tests.benchmarks.hand_over import HandedOver
 from tests.benchmarks.lists import Asked
 from tests.benchmarks.nested import Nested
+from tests.benchmarks.own_field_index import OwnFieldIndex
 from tests.benchmarks.paging import Paging
+from tests.benchmarks.policy_change import PolicyChange
+from tests.benchmarks.sign_in import SigningIn
+from tests.benchmarks.tables import against, table
+from tests.benchmarks.wide import Wide
 from tests.benchmarks.writing import Writing
 
 FILE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -42,6 +48,24 @@ _EXPLAINED = """\
   also runs PostgreSQL and the load. A target that is not met says so.
 """
 
+_WIDE = """\
+One customer by its id, with every built-in field, all links to one record, and a hundred fields of one's own. Its owner
+asks, who sees all of it; one client."""
+_SIGN_IN = """\
+Medians of `signIn` for an account that exists, for one that does not, and under the other name of a person who is
+locked (SEC-A5): the time does not tell them apart."""
+_POLICY = """\
+An administrator turns a cell over while two API processes answer 500 requests a second: the time from the answer to his
+mutation until the last answer by the old policy, from either process."""
+_OWN_FIELD = """\
+A filter that finds one customer by a text of a field of one's own, before and after the indexes that an administrator
+asked for (one for equality and order, one of trigrams), in medians. While they are built, two connections go on
+changing that field of customers."""
+_HAND_OVER = """\
+All customers of one person go to another, all or nothing, by the job's own code in one process, with the change log.
+The size of a batch follows how long the last one took. Meanwhile somebody else wants to lock customers whose turn it
+is: what he waits is what a hand-over costs others."""
+
 
 @dataclass
 class Findings:
@@ -51,15 +75,11 @@ class Findings:
     paging: list[Paging] = field(default_factory=list[Paging])
     lists: list[Asked] = field(default_factory=list[Asked])
     writing: list[Writing] = field(default_factory=list[Writing])
-
-
-def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def against(value: str, met: bool) -> str:
-    return value if met else f"**{value}, missed**"
+    wide: list[Wide] = field(default_factory=list[Wide])
+    signing_in: list[SigningIn] = field(default_factory=list[SigningIn])
+    policy: list[PolicyChange] = field(default_factory=list[PolicyChange])
+    own_field: list[OwnFieldIndex] = field(default_factory=list[OwnFieldIndex])
+    handed_over: list[HandedOver] = field(default_factory=list[HandedOver])
 
 
 def _nested(found: list[Nested]) -> str:
@@ -119,6 +139,11 @@ def text(findings: Findings) -> str:
         "## Other lists", "The first 50 rows, one client.", _lists(findings.lists),
         "## Create and submit", "A draft with one contact and its submission: two requests.",
         _writing(findings.writing),
+        "## A wide record", _WIDE, wide.section(findings.wide),
+        "## A wrong password", _SIGN_IN, sign_in.section(findings.signing_in),
+        "## A change of the policy", _POLICY, policy_change.section(findings.policy),
+        "## An index of a field of one's own", _OWN_FIELD, own_field_index.section(findings.own_field),
+        "## A hand-over", _HAND_OVER, hand_over.section(findings.handed_over),
     ]  # fmt: skip
     if NOTES.exists():
         sections.append(NOTES.read_text().strip())

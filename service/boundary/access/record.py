@@ -74,13 +74,13 @@ async def accesses(viewer: Viewer, customers: Iterable[UUID], *, lock: bool = Fa
     return {
         key: Access(
             customer_id=key,
-            kind=CustomerKind(row["KIND"]),
-            state=CustomerState(row["STATE"]),
-            version=row["VERSION"],
+            kind=CustomerKind(row["kind"]),
+            state=CustomerState(row["state"]),
+            version=row["version"],
             relations=frozenset(relation for relation in Relation if row[relation.value]),
             full=frozenset(c for c in DataClass if row[f"{c}_{Level.FULL}"]),
             masked=frozenset(c for c in DataClass if row[f"{c}_{Level.MASKED}"]),
-            permitted=row["PERMITTED"],
+            permitted=row["permitted"],
         )
         for key, row in (await rights(guards, customers, Request({}, own), lock=lock)).items()
     }

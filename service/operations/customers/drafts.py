@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from service.core import clock
 from service.core.enums import Channel, CustomerKind, CustomerState, Relation, Role
 from service.core.errors import FieldError, Forbidden
 from service.core.fields import CUSTOMER
+from service.core.fields.spec import FieldSpec
 from service.core.settings import settings
 from service.core.viewer import Viewer
 from service.operations import contact_fields, contacts, edits, needs, reasons, tags
@@ -129,6 +130,11 @@ async def _owner(viewer: Viewer, owner_id: UUID | None, faults: Faults) -> tuple
     return owner_id, owner and owner.department_id
 
 
+def require_fields(access: Access, given: Iterable[str | FieldSpec]) -> None:
+    """FULL on what is set. Who referred a customer is seen by whoever sees the customer."""
+    access.require_full(CUSTOMER, given)
+
+
 @operation("customer.update", on=CUSTOMER.name)
 async def update(
     viewer: Viewer,
@@ -146,7 +152,7 @@ async def update(
     """
     access = await editable(viewer, customer_id)
     definitions = await custom_values.held(custom)
-    access.require_full(CUSTOMER, [*given, *(definition.spec for definition in definitions.values())])
+    require_fields(access, [*given, *(definition.spec for definition in definitions.values())])
     customer = await Customer.get(id=customer_id)
     wanted = access.shown_whole(CUSTOMER, given) | custom_values.shown_whole(access, custom, definitions)
     await edits.require_version(CUSTOMER, customer, version, wanted)
