@@ -18,6 +18,7 @@ from service.boundary import audit
 from service.core.errors import Refusal, UserErrors
 from service.core.fields import CUSTOMER
 from service.core.viewer import Viewer
+from storage import db
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,7 +36,7 @@ def operation(action: str, *, on: str | None = None) -> Callable[[Operation[P, R
         @wraps(function)
         async def run(viewer: Viewer, *args: P.args, **kwargs: P.kwargs) -> R:
             async def unit() -> R:
-                async with in_transaction(), audit.together():
+                async with in_transaction(), db.together(), audit.together():
                     return await function(viewer, *args, **kwargs)
 
             try:

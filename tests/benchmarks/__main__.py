@@ -43,8 +43,8 @@ def main() -> None:
             found.paging.append(paging.measure(size, database, rounds=rounds, seconds=seconds))
             _say(f"{size:,} customers: other lists")
             found.lists += lists.measure(size, database, seconds=seconds / 2)
-            _say(f"{size:,} customers: create and submit")
-            found.writing.append(writing.measure(size, database, rounds=rounds))
+            _say(f"{size:,} customers: changes")
+            found.writing += writing.measure(size, database, rounds=rounds)
             databases.drop(database)
     sys.stdout.write(report.text(found))
     if not given.quick:
