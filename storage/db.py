@@ -107,7 +107,7 @@ async def connect(url: str, pool_size: int = 10) -> None:
     """Open the pool of this process."""
     # The context lives in a context variable: without the fallback, tasks started elsewhere would not find it.
     await Tortoise.init(config=config(url, pool_size), _enable_global_fallback=True)
-    await cast("Any", get_connection("default")).execute_query("select 1")
+    await rows("select 1")
 
 
 async def close() -> None:
@@ -127,9 +127,12 @@ async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
 
 async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
     """Rows of one statement, inside the transaction that is open, if one is."""
+    connection = _connection()
+    if connection is None:
+        client = cast("Any", get_connection("default"))  # Tortoise's own types say nothing of the rows
+        return await client.execute_query_dict(sql, list(values))
     # Past Tortoise: it has nothing to add to a statement that is written out, and takes as long as the driver does.
-    found = await (_connection() or pool()).fetch(sql, *values)
-    return [dict(row) for row in found]
+    return [dict(row) for row in await connection.fetch(sql, *values)]
 
 
 def _connection() -> _Connection | None:
