@@ -34,6 +34,7 @@ from schema import (
 )
 from schema.core import idempotency, payloads, reading, types
 from schema.core.direct import Schema
+from schema.core.inputs import Names
 from schema.core.scalars import SCALARS, DateTime
 from schema.core.types import Node
 from schema.core.view import DocumentCache, PassThrough
@@ -129,7 +130,9 @@ def _made(*, sort_schema: bool) -> Schema:
         types=[getattr(types, name) for name in ENTITIES],
         execution_context_class=PassThrough,
         extensions=[DocumentCache],
-        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True, sort_schema=sort_schema),
+        config=StrawberryConfig(
+            name_converter=Names(), scalar_map=SCALARS, disable_field_suggestions=True, sort_schema=sort_schema
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.schema_directive import Location
 
+from schema.core import inputs
 from schema.core.enums import graphql_enum
 from schema.core.scalars import CustomFieldKey, Date, DateTime, Decimal
 from service.core import enums
@@ -280,6 +281,7 @@ def input_type(name: str, spec: EntitySpec, description: str, *, leave_out: tupl
     }
     members |= {f"{r.name}_id": _optional(strawberry.ID, f"{r.zh}. {r.doc}") for r in spec.relations if r.settable}
     made = strawberry.input(_named(name, members), description=description)
+    made.__strawberry_definition__.from_input = inputs.make
     setattr(MODULE, name, made)
     return made
 

@@ -19,6 +19,7 @@ import structlog
 from tortoise.transactions import in_transaction
 
 from service.boundary import audit
+from storage import db
 from storage.models import OutboxMessage
 from storage.queries import outbox
 
@@ -147,7 +148,7 @@ async def _batches(function: Batch, message: UUID) -> bool:
 
 async def _batch(function: Batch, message: UUID) -> bool | None:
     """One batch; whether there is more to do, None where another delivery of the message is at work."""
-    async with in_transaction(), audit.together():
+    async with in_transaction(), db.together(), audit.together():
         open_messages = OutboxMessage.filter(id=message, done_at=None, dead_at=None)
         row = await open_messages.select_for_update(skip_locked=True).get_or_none()
         if row is None:

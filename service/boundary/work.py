@@ -18,6 +18,7 @@ from service.boundary import audit, idempotency
 from service.core.errors import Refusal, UserErrors
 from service.core.fields import CUSTOMER
 from service.core.viewer import Viewer
+from storage import db
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,7 +41,7 @@ def operation(
             place = idempotency.next_step() if repeatable else None
 
             async def unit() -> R:
-                async with in_transaction(), audit.together():
+                async with in_transaction(), db.together(), audit.together():
                     return await idempotency.once(viewer.id, place, function, lambda: function(viewer, *args, **kwargs))
 
             try:
