@@ -231,9 +231,10 @@ async def test_d4_a_hand_over_is_cancelled(sign_in: SignIn, sales: User, boss: U
 
 
 _COPIES = """
-insert into customers select (jsonb_populate_record(null::customers, to_jsonb(c) || jsonb_build_object(
-    'id', uuidv7(), 'number', c.number || '-' || i, 'number_serial', 500000 + i, 'uscc', null))).*
-from customers c, generate_series($2::int, $2 + 999) i where c.id = $1
+insert into customers select n.* from customers c, generate_series($2::int, $2 + 999) i,
+lateral jsonb_populate_record(null::customers, to_jsonb(c) || jsonb_build_object(
+    'id', uuidv7(), 'number', c.number || '-' || i, 'number_serial', 500000 + i, 'uscc', null)) n
+where c.id = $1
 returning id
 """
 
