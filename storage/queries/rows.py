@@ -25,7 +25,7 @@ async def insert(model: type[Record], values: Mapping[str, Any], *, unless_there
     `unless_there`: a row that an index allows once is dropped in silence where there is one already.
     """
     row: Row = {"id": new_id(), **_defaults(model), **values}
-    assert _defaults_of_the_database(model) <= row.keys() <= set(columns(model)), (model, row)
+    assert _defaults_of_the_database(model) <= row.keys() <= set(columns(model)), (model, list(row))
     table = _meta(model).db_table
     await db.write(lambda writes: writes.insert(table, _insert(model, unless_there), row["id"], row))
     return row["id"]
