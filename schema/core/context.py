@@ -19,6 +19,10 @@ class Context:
     request_id: str
     client: str
     """The address that the request came from."""
+    received: int = 0
+    """Bytes of the body."""
+    cost: dict[str, int] | None = None
+    """What the operation cost, for `extensions.cost`."""
     sequence: asyncio.Lock = field(default_factory=asyncio.Lock)
     _viewer: Viewer | None = None
 
