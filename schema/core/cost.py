@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     FieldNode,
@@ -21,9 +21,9 @@ from graphql import (
     GraphQLSchema,
     IntValueNode,
     ListValueNode,
+    NullValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
-    OperationType,
     SelectionNode,
     SelectionSetNode,
     VariableNode,
@@ -40,8 +40,12 @@ UNIT = 10
 REQUEST = 20 * UNIT
 MUTATION = 300 * UNIT
 INTROSPECTION = 1000 * UNIT
-COUNTED = 100 * UNIT
-"""A `totalCount`, or an aggregate: many rows are looked at."""
+COUNTED = 2000 * UNIT
+"""A `totalCount`, or an aggregate, of everything: many rows are looked at."""
+SCANNED = 1500 * UNIT
+"""A list of everything that is filtered or sorted: at worst each row is looked at, however few come back."""
+LINKED = 10 * UNIT
+"""The same of the few records that are linked to one."""
 CONDITION = 5 * UNIT
 RECORD = UNIT
 LEAF = 1
@@ -49,7 +53,9 @@ LARGEST_PAGE = 100
 """More is refused when it is read."""
 
 _SIZES = ("first", "last", "ids", "keys")
+_SCANNING = ("where", "search", "orderBy", "savedFilter")
 _AGGREGATES = "Aggregate"
+_CONNECTION = "Connection"
 _ONE_FAULT = "UserError"
 """A list that is empty where all is well."""
 
@@ -64,6 +70,8 @@ class Variables(dict[str, Any]):
 
 Amount = Callable[[Variables], int]
 """Some cost, or some size, as it depends on the variables."""
+
+Size: TypeAlias = "int | Amount"
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ def cost_of(
     return _Reckoning(schema, operation, {f.name.value: f for f in fragments}).operation()
 
 
-def _times(size: int | Amount, cost: Cost) -> Cost:
+def _times(size: Size, cost: Cost) -> Cost:
     if isinstance(size, int):
         return Cost(size * cost.fixed, (lambda v: size * sum(a(v) for a in cost.varying),) if cost.varying else ())
     return Cost(0, (lambda v: size(v) * (cost.fixed + sum(a(v) for a in cost.varying)),))
@@ -115,7 +123,7 @@ class _Reckoning:
         self, schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]
     ) -> None:
         self._schema, self._operation, self._fragments = schema, operation, fragments
-        self._spread: dict[str, Cost] = {}
+        self._spread: dict[tuple[str, Size], Cost] = {}
         defaults = (d for d in operation.variable_definitions or () if d.default_value is not None)
         self._defaults = {d.variable.name.value: value_from_ast_untyped(d.default_value) for d in defaults}  # type: ignore[arg-type]
 
@@ -124,25 +132,27 @@ class _Reckoning:
         assert root is not None
         return _sum((Cost(REQUEST, ()), self._selections(self._operation.selection_set, root)))
 
-    def _selections(self, selections: SelectionSetNode, kind: Any) -> Cost:
-        return _sum(self._conditional(node, self._selection(node, kind)) for node in selections.selections)
+    def _selections(self, selections: SelectionSetNode, kind: Any, size: Size = 1) -> Cost:
+        """`size`: how many records a connection has, where `kind` is one."""
+        return _sum(self._conditional(node, self._selection(node, kind, size)) for node in selections.selections)
 
-    def _selection(self, node: SelectionNode, kind: Any) -> Cost:
+    def _selection(self, node: SelectionNode, kind: Any, size: Size) -> Cost:
         if isinstance(node, FieldNode):
-            return self._field(node, kind)
+            return self._field(node, kind, size)
         if isinstance(node, FragmentSpreadNode):
-            return self._fragment(self._fragments[node.name.value])
+            return self._fragment(self._fragments[node.name.value], size)
         condition = node.type_condition  # type: ignore[attr-defined]
         inner = self._schema.type_map[condition.name.value] if condition else kind
-        return self._selections(node.selection_set, inner)  # type: ignore[attr-defined]
+        return self._selections(node.selection_set, inner, size)  # type: ignore[attr-defined]
 
-    def _fragment(self, fragment: FragmentDefinitionNode) -> Cost:
-        name = fragment.name.value
-        if name not in self._spread:
-            found = self._selections(fragment.selection_set, self._schema.type_map[fragment.type_condition.name.value])
+    def _fragment(self, fragment: FragmentDefinitionNode, size: Size) -> Cost:
+        key = (fragment.name.value, size)
+        if key not in self._spread:
+            kind = self._schema.type_map[fragment.type_condition.name.value]
+            found = self._selections(fragment.selection_set, kind, size)
             shared = (_once(lambda v: sum(a(v) for a in found.varying)),) if found.varying else ()
-            self._spread[name] = Cost(found.fixed, shared)
-        return self._spread[name]
+            self._spread[key] = Cost(found.fixed, shared)
+        return self._spread[key]
 
     def _conditional(self, node: SelectionNode, cost: Cost) -> Cost:
         for directive in node.directives or ():
@@ -153,39 +163,58 @@ class _Reckoning:
                 cost = _times(asked, cost)
         return cost
 
-    def _field(self, node: FieldNode, kind: Any) -> Cost:
+    def _field(self, node: FieldNode, kind: Any, size: Size) -> Cost:
         name = node.name.value
         if name.startswith("__"):
             return Cost(LEAF if name == "__typename" else INTROSPECTION, ())
         assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
-        field = kind.fields[name]
-        own = [self._own(node, field, kind)]
-        own += [self._condition(a.value) for a in node.arguments or () if a.name.value in ("where", "search")]
-        if node.selection_set is None:
-            return _sum(own)
-        inner = self._selections(node.selection_set, get_named_type(field.type))
-        if name in ("nodes", "edges") and kind.name.endswith("Connection"):
-            return _sum((*own, inner))  # its connection has multiplied already
-        return _sum((*own, _times(self._size(node, field), _sum((Cost(RECORD, ()), inner)))))
+        field, linked = kind.fields[name], kind not in (self._schema.query_type, self._schema.mutation_type)
+        costs = [self._own(node, kind), *self._scanning(node, linked)]
+        if node.selection_set is not None:
+            named = get_named_type(field.type)
+            if named.name.endswith(_CONNECTION):
+                costs.append(self._selections(node.selection_set, named, self._size(node, field)))
+            else:
+                times = size if kind.name.endswith(_CONNECTION) else self._size(node, field)
+                costs.append(_times(times, _sum((Cost(RECORD, ()), self._selections(node.selection_set, named)))))
+        return _sum(costs)
 
-    def _own(self, node: FieldNode, field: GraphQLField, kind: Any) -> Cost:
-        if self._operation.operation is OperationType.MUTATION and kind is self._schema.mutation_type:
+    def _own(self, node: FieldNode, kind: Any) -> Cost:
+        if kind is self._schema.mutation_type:
             return Cost(MUTATION, ())
         if node.name.value == "totalCount" or node.name.value.endswith(_AGGREGATES):
             return Cost(COUNTED, ())
         return Cost(0 if node.selection_set else LEAF, ())
 
-    def _size(self, node: FieldNode, field: GraphQLField) -> int | Amount:
+    def _scanning(self, node: FieldNode, linked: bool) -> list[Cost]:
+        """What filters and orders of a list cost: once the looking, and each condition."""
+        given = [
+            a for a in node.arguments or () if a.name.value in _SCANNING and not isinstance(a.value, NullValueNode)
+        ]
+        if not given:
+            return []
+        looking = LINKED if linked else SCANNED
+        costs = [self._condition(a.value) for a in given if a.name.value == "where"]
+        names = [a.value.name.value for a in given if isinstance(a.value, VariableNode)]
+        if len(names) < len(given):
+            return [Cost(looking, ()), *costs]
+        defaults = self._defaults
+        return [
+            Cost(0, (lambda v: looking * any(v.get(name, defaults.get(name)) is not None for name in names),)),
+            *costs,
+        ]
+
+    def _size(self, node: FieldNode, field: GraphQLField) -> Size:
         """How many records the field gives at most."""
         named = get_named_type(field.type)
-        if not named.name.endswith("Connection") and not is_list_type(get_nullable_type(field.type)):
+        if not named.name.endswith(_CONNECTION) and not is_list_type(get_nullable_type(field.type)):
             return 1
         if named.name == _ONE_FAULT:
             return 1
         given = [a.value for a in node.arguments or () if a.name.value in _SIZES]
         return _added([self._page(value) for value in given]) if given else DEFAULT_PAGE
 
-    def _page(self, value: Any) -> int | Amount:
+    def _page(self, value: Any) -> Size:
         if isinstance(value, VariableNode):
             return self._variable(value, _page_of)
         if isinstance(value, IntValueNode):
@@ -211,8 +240,10 @@ class _Reckoning:
         return self._condition(item) if isinstance(item, ObjectValueNode | VariableNode) else Cost(LEAF, ())
 
 
-def _added(sizes: list[int | Amount]) -> int | Amount:
+def _added(sizes: list[Size]) -> Size:
     """`first` and `last`, of which one is null: the other counts."""
+    if len(sizes) == 1:
+        return sizes[0]
     if all(isinstance(size, int) for size in sizes):
         return max(sizes)  # type: ignore[type-var]
     return lambda variables: max(size if isinstance(size, int) else size(variables) for size in sizes)
@@ -228,6 +259,8 @@ def _conditions(given: Any) -> int:
     """What a `where` costs that came as a variable: as much as the same as a literal."""
     if isinstance(given, dict):
         return sum(map(_conditions, given.values()))
+    if given is None:
+        return 0
     if isinstance(given, list):
         return sum(_conditions(item) if isinstance(item, dict) else LEAF for item in given)
     return CONDITION
