@@ -98,9 +98,9 @@ class Settings(BaseSettings):
     Empty: pages of the API's own origin only."""
     query_cost: int = Field(5000, ge=1, le=1_000_000)
     """The most that a single query may cost (SEC-C2). docs/front-ends.md says how the cost is reckoned."""
-    query_allowance: int = Field(60_000, ge=1, le=1_000_000_000_000)
+    query_allowance: int = Field(50_000, ge=1, le=1_000_000_000_000)
     """The most that a person may use at once; an address, where nobody is signed in."""
-    query_allowance_per_second: int = Field(6000, ge=1, le=1_000_000_000_000)
+    query_allowance_per_second: int = Field(4500, ge=1, le=1_000_000_000_000)
     """How much of it comes back each second. The default lets one person take about a quarter of a core (SEC-C4)."""
 
     business_timezone: Annotated[str, AfterValidator(_existing_zone)] = "Asia/Shanghai"

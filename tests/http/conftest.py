@@ -33,3 +33,13 @@ def start(engines: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     for process in running:
         if process.process.poll() is None:
             process.stop()
+
+
+OURS = "https://crm.example.cn"
+
+
+@pytest.fixture(scope="session")
+def opened(start: Start) -> ApiProcess:
+    """A process in production with everything that is off there switched on, and pages of two origins let in."""
+    origins = f"{OURS}, https://app.example.cn"
+    return start(environment="production", introspection="true", graphiql="true", cors_origins=origins)

@@ -11,7 +11,7 @@ import pytest
 
 from storage import db
 from tests.api import ApiProcess, Client
-from tests.http.conftest import Start
+from tests.http.conftest import OURS
 from tests.journeys import drafts
 
 ASK = {"query": "{ serverTime }"}
@@ -181,13 +181,12 @@ async def test_a_large_answer_is_compressed_for_those_who_take_it(api: ApiProces
 
 
 async def test_pages_of_other_origins_may_call_only_where_the_setting_says_so(
-    api: ApiProcess, http: httpx.AsyncClient, start: Start
+    api: ApiProcess, http: httpx.AsyncClient, opened: ApiProcess
 ) -> None:
-    ours, theirs = "https://crm.example.cn", "https://elsewhere.example"
+    ours, theirs = OURS, "https://elsewhere.example"
     asked = {"access-control-request-method": "POST", "access-control-request-headers": "authorization"}
     closed = await http.options(f"{api.url}/graphql", headers={"origin": ours, **asked})
     assert "access-control-allow-origin" not in closed.headers
-    opened = start(cors_origins=f"{ours}, https://app.example.cn", drain_seconds="0")
     before = await http.options(f"{opened.url}/graphql", headers={"origin": ours, **asked})
     assert (before.status_code, before.headers["access-control-allow-origin"]) == (200, ours)
     answer = await http.post(f"{opened.url}/graphql", json=ASK, headers={"origin": ours})
