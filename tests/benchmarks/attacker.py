@@ -85,7 +85,7 @@ class Attack:
         return self.attacked_p99_ms / self.calm_p99_ms
 
 
-class _Backends:
+class Backends:
     """The processes of PostgreSQL that serve one database."""
 
     def __init__(self, database: Database) -> None:
@@ -126,7 +126,7 @@ def _own_mb(pid: int) -> float:
 
 def measure(customers: int, database: Database, *, seconds: float = 8.0) -> tuple[list[Priced], Attack]:
     """The price of each question, then the attack: first alone, for what it takes, then beside others."""
-    backends = _Backends(database)
+    backends = Backends(database)
     with Server(OURS, database.app_url) as server:
         prices = [_price(customers, server, backends, database, what, body) for what, body in QUESTIONS.items()]
     bodies = [QUESTIONS[p.what] for p in sorted(prices, key=lambda p: -p.us_per_unit)[:3]]
@@ -145,7 +145,7 @@ def measure(customers: int, database: Database, *, seconds: float = 8.0) -> tupl
 
 
 def _price(
-    customers: int, server: Server, backends: _Backends, database: Database, what: str, body: str, seconds: float = 1.5
+    customers: int, server: Server, backends: Backends, database: Database, what: str, body: str, seconds: float = 1.5
 ) -> Priced:
     token = asyncio.run(people.token_of(database.app_url, people.HALF_OWNER))
     headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
