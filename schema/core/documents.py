@@ -26,10 +26,8 @@ from schema.core.limits import CHARACTERS, parsed
 from service.core.errors import RequestRefused
 
 LARGEST_NUMBER = 1000
-LARGEST_SIZE = 1_500_000
-"""Characters of all texts together. A document in memory takes about forty times its text."""
-WORDY = 400
-"""Characters that a document counts for beside its text."""
+LARGEST_SIZE = 100_000
+"""Tokens of all documents together: in memory, one takes about half a kilobyte."""
 
 
 @dataclass
@@ -38,6 +36,8 @@ class KnownDocument:
 
     document: DocumentNode | None
     errors: list[GraphQLError]
+    size: int
+    """Tokens, or as many as a refused text counts for."""
     unpaid: int
     """Tokens whose parsing nobody has been charged for yet."""
     reads: dict[str | None, Any] = field(default_factory=dict)
@@ -70,7 +70,7 @@ class Documents:
         self._number, self._size = number, size
         self._known: OrderedDict[str, KnownDocument] = OrderedDict()
         self.held = 0
-        """Characters of the texts that are kept, with what each counts for besides."""
+        """Tokens of the documents that are kept."""
         self.introspection = True
         self.trusted: frozenset[str] | None = None
         """The only texts that run, where just trusted documents do."""
@@ -91,28 +91,32 @@ class Documents:
 
     def _keep(self, text: str, made: KnownDocument) -> None:
         self._known[text] = made
-        self.held += len(text) + WORDY
+        self.held += made.size
         while len(self._known) > self._number or self.held > self._size:
-            gone, _ = self._known.popitem(last=False)
-            self.held -= len(gone) + WORDY
+            _, gone = self._known.popitem(last=False)
+            self.held -= gone.size
 
     def _made(self, schema: strawberry.Schema, text: str) -> KnownDocument:
         if self.trusted is not None and text not in self.trusted:
-            return _refused(RequestRefused("DOCUMENT_NOT_TRUSTED", 403))
+            return _refused(RequestRefused("DOCUMENT_NOT_TRUSTED", 403), len(text) // 10)
         try:
             document = parsed(text)
         except RequestRefused as refusal:
             return _refused(refusal, len(text) // 10)
         except GraphQLError as error:
-            return KnownDocument(None, [error], len(text) // 10)
+            return _unusable(error, len(text) // 10)
         if not self.introspection and _introspects(document):
             return _refused(RequestRefused("INTROSPECTION_OFF", 403), document.token_count)
         errors = validate_document(schema._schema, document, tuple(specified_rules))
-        return KnownDocument(document, errors, document.token_count)
+        return KnownDocument(document, errors, document.token_count, document.token_count)
 
 
-def _refused(refusal: RequestRefused, unpaid: int = 0) -> KnownDocument:
-    return KnownDocument(None, [GraphQLError(refusal.code, original_error=refusal)], unpaid)
+def _refused(refusal: RequestRefused, size: int) -> KnownDocument:
+    return _unusable(GraphQLError(refusal.code, original_error=refusal), size)
+
+
+def _unusable(error: GraphQLError, size: int) -> KnownDocument:
+    return KnownDocument(None, [error], size + 1, size)
 
 
 def _introspects(document: DocumentNode) -> bool:

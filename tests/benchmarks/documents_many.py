@@ -19,8 +19,8 @@ MOST_API_MB = 250.0
 MOST_BACKEND_MB = 100.0
 
 _FIELDS = (
-    "number name shortName kind stage grade source mobile address createdAt updatedAt website version state email "
-    "telephone staffCount owner { name } contacts(first: 2) { nodes { id name title mobile email } } "
+    "number name shortName kind stage grade source mobile address createdAt updatedAt website version state "
+    "owner { name } contacts(first: 2) { nodes { id name title mobile email } } "
     "followUps(first: 3) { nodes { occurredAt mode kind content } } needs(first: 2) { nodes { id priority } }"
 )
 

@@ -9,6 +9,7 @@ from graphql import get_named_type, is_composite_type
 
 from schema.api import SCHEMA
 from schema.core.documents import Documents
+from storage.reader.plans import Plan, PlanCache
 from tests.api import ApiProcess, Client
 
 ALIASES = "{ " + " ".join(f"a{n}: serverTime" for n in range(16)) + " }"
@@ -95,11 +96,23 @@ def test_sec_c1_a_record_of_two_hundred_fields_fits_the_tokens() -> None:
 
 
 def test_sec_c1_the_cache_of_documents_is_bounded_by_number_and_by_size() -> None:
-    documents = Documents(number=50, size=20_000)
+    documents = Documents(number=50, size=1000)
     for n in range(60):
         documents.known(SCHEMA, f"{{ a{n}: serverTime }}")
-    assert len(documents) <= 50
+    assert len(documents) == 50
     for n in range(60):
-        documents.known(SCHEMA, f"{{ a{n}: serverTime }} #" + "x" * 3000)
-    assert documents.held <= 20_000
-    assert len(documents) <= 6
+        documents.known(SCHEMA, f"{{ a{n}: serverTime me {{ {'id ' * 25} }} }}")
+    assert 900 < documents.held <= 1000
+    assert len(documents) < 40
+
+
+async def test_sec_c1_the_cache_of_plans_is_bounded_by_number_and_by_size() -> None:
+    plans = PlanCache(size=50, characters=10_000)
+    for n in range(60):
+        plans.put(n, {}, Plan("x" * 100, [], []), None)
+    assert (len(plans), plans.held) == (50, 5000)
+    for n in range(60, 80):
+        plans.put(n, {}, Plan("x" * 3000, [], []), None)
+    assert (len(plans), plans.held) == (3, 9000)
+    assert plans.get(79, {}) is not None
+    assert plans.get(70, {}) is None
