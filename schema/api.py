@@ -34,10 +34,11 @@ from schema import (
 )
 from schema.core import idempotency, payloads, reading, types
 from schema.core.direct import Schema
+from schema.core.documents import DocumentCache
 from schema.core.inputs import Names
 from schema.core.scalars import SCALARS, DateTime
 from schema.core.types import Node
-from schema.core.view import DocumentCache, PassThrough
+from schema.core.view import PassThrough
 from service.core import clock
 from service.core.fields import ENTITIES
 

@@ -91,8 +91,10 @@ def config(url: str, pool_size: int = 10) -> dict[str, Any]:
                     "maxsize": pool_size,
                     "connection_class": _Connection,
                     # The reader's statements are long and few: asyncpg skips those above 15 kB unless told otherwise.
-                    "statement_cache_size": 500,
-                    "max_cacheable_statement_size": 200_000,
+                    # A backend holds some forty bytes for each character of a prepared one, a quarter of a megabyte
+                    # for the reader's: so many, and none that is larger still, stay below 100 MB.
+                    "statement_cache_size": 150,
+                    "max_cacheable_statement_size": 60_000,
                     "max_cached_statement_lifetime": 0,
                 },
             }

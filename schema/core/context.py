@@ -21,6 +21,10 @@ class Context:
     """The address that the request came from."""
     idempotency_key: str | None = None
     """From the header: the caller may repeat the one mutation of this request."""
+    received: int = 0
+    """Bytes of the body."""
+    cost: dict[str, int] | None = None
+    """What the operation cost, for `extensions.cost`."""
     sequence: asyncio.Lock = field(default_factory=asyncio.Lock)
     _viewer: Viewer | None = None
 

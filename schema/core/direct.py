@@ -30,7 +30,8 @@ from graphql.pyutils import Path
 from strawberry.types import ExecutionResult
 
 from schema.core import reading
-from schema.core.view import DOCUMENTS
+from schema.core.admission import admit
+from schema.core.documents import DOCUMENTS, KnownDocument
 
 
 @dataclass(frozen=True)
@@ -100,17 +101,19 @@ class Schema(strawberry.Schema):
         operation_name: str | None = None,
         **others: Any,
     ) -> ExecutionResult:
-        read = self.read(query or "", operation_name)
+        known = DOCUMENTS.known(self, query or "")
+        refused = await admit(self, known, operation_name, variable_values, context_value)
+        if refused is not None:
+            return ExecutionResult(None, known.errors or [refused])
+        read = self._read(known, operation_name)
         result = None if read is None else await read.answer(variable_values or {}, context_value)
         if result is not None:
             return result
         return await super().execute(query, variable_values, context_value, root_value, operation_name, **others)
 
-    def read(self, query: str, operation_name: str | None) -> DirectRead | None:
-        """The read that an operation of a document is, where it was found valid before and is one."""
-        known = DOCUMENTS.get(query)
-        if known is None or known.errors:
-            return None
+    def _read(self, known: KnownDocument, operation_name: str | None) -> DirectRead | None:
+        """The read that an operation of a valid document is, None where it is more."""
         if operation_name not in known.reads:
+            assert known.document is not None
             known.reads[operation_name] = direct_read(self._schema, known.document, operation_name)
         return known.reads[operation_name]

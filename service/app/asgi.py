@@ -7,18 +7,24 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from schema.api import SCHEMA
+from schema.core.documents import DOCUMENTS
+from schema.core.persisted import Persisted
 from schema.core.view import GraphQLView
 from service.app import readiness
+from service.app.headers import Headers
 from service.boundary.access.snapshot import SNAPSHOT
 from service.core.logging import configure
 from service.core.settings import settings
-from service.operations import process
+from service.operations import persisted, process
 
 STATIC = files("service.app") / "static"
 
@@ -51,14 +57,12 @@ async def start_page(_request: Request) -> Response:
 
 
 def _view() -> GraphQLView:
-    view = GraphQLView(
-        SCHEMA,
-        graphql_ide=None,
-        allow_queries_via_get=False,
-        multipart_uploads_enabled=False,
-        subscription_protocols=(),
-    )
-    view.default_locale = settings().default_locale
+    own = settings()
+    view = GraphQLView(SCHEMA, graphql_ide=None, multipart_uploads_enabled=False, subscription_protocols=())
+    view.default_locale = own.default_locale
+    DOCUMENTS.introspection = own.serves_introspection
+    trusted = None if own.trusted_documents is None else persisted.trusted(own.trusted_documents)
+    view.persisted = Persisted(SCHEMA, DOCUMENTS, trusted)
     return view
 
 
@@ -68,11 +72,33 @@ def _routes() -> list[Route | Mount]:
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
-    if settings().environment == "development":
+    if settings().serves_graphiql:
         # Served from the package itself: it works without internet access.
         routes.append(Route("/", start_page))
         routes.append(Mount("/graphiql", StaticFiles(directory=str(STATIC / "graphiql"), html=True)))
     return routes
 
 
-app = Starlette(routes=_routes(), lifespan=lifespan)
+LARGE = 4096
+"""Bytes from which on an answer is compressed, for clients that take it. Those with a secret (tokens) are smaller."""
+
+
+def _middleware() -> list[Middleware]:
+    found = [Middleware(Headers)]
+    if settings().origins:
+        found.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings().origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["authorization", "content-type", "accept-language", "x-request-id", "idempotency-key"],
+                expose_headers=["x-request-id", "retry-after"],
+                max_age=600,
+            )
+        )
+    excluded = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "multipart/mixed")
+    found.append(Middleware(GZipMiddleware, minimum_size=LARGE, compresslevel=4, exclude_content_types=excluded))
+    return found
+
+
+app = Starlette(routes=_routes(), middleware=_middleware(), lifespan=lifespan)

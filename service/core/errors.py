@@ -239,3 +239,31 @@ class IdempotencyKeyReused(Refusal):
     """The key stands for another request of the same person."""
 
     code = "IDEMPOTENCY_KEY_REUSED"
+
+
+class RequestRefused(Refusal):
+    """The request is refused before anything of it runs, under one of the codes of `service.core.messages.requests`."""
+
+    code = "QUERY_MISSING"
+
+    def __init__(self, code: str, status: int = 400, **params: Any) -> None:
+        super().__init__(**params)
+        self.code = code
+        self.status = status
+        """The status of HTTP, where the answer's media type lets it tell."""
+
+    def extensions(self) -> dict[str, Any]:
+        return {name: self.params[name] for name in ("limit", "given") if name in self.params}
+
+
+class RateLimited(RequestRefused):
+    """The viewer's allowance is used up (SEC-C2)."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("RATE_LIMITED", 429, seconds=seconds)
+        self.seconds = seconds
+
+    def extensions(self) -> dict[str, Any]:
+        return {"retryAfter": self.seconds}

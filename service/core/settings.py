@@ -91,6 +91,23 @@ class Settings(BaseSettings):
     """Keys the digests of the change log. It must never change: old digests could not be compared with new ones.
     At least 32 characters."""
 
+    graphiql: bool | None = None
+    """Whether GraphiQL is served. Unless set: in development only (SEC-C3)."""
+    introspection: bool | None = None
+    """Whether the schema can be asked for. Unless set: in development only (SEC-C3)."""
+    trusted_documents: Path | None = None
+    """A folder of `.graphql` files, or a manifest in JSON from names to documents: only these are executed, and GET is
+    served for those without texts in their variables. Each must be valid, or the API does not start."""
+    cors_origins: str = ""
+    """Origins, with commas between them, whose pages may call the API, such as `https://crm.example.cn`; `*` for all.
+    Empty: pages of the API's own origin only."""
+    query_cost: int = Field(5000, ge=1, le=1_000_000)
+    """The most that a single query may cost (SEC-C2). docs/front-ends.md says how the cost is reckoned."""
+    query_allowance: int = Field(50_000, ge=1, le=1_000_000_000_000)
+    """The most that a person may use at once; an address, where nobody is signed in."""
+    query_allowance_per_second: int = Field(4500, ge=1, le=1_000_000_000_000)
+    """How much of it comes back each second. The default lets one person take about a quarter of a core (SEC-C4)."""
+
     business_timezone: Annotated[str, AfterValidator(_existing_zone)] = "Asia/Shanghai"
     """The zone in which days, quarters and daily serials are reckoned."""
     default_locale: Literal["zh-CN", "en"] = "zh-CN"
@@ -103,6 +120,18 @@ class Settings(BaseSettings):
     """How long a session lasts without being refreshed."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least that our own code logs. Libraries never log below INFO: their details hold customers' data."""
+
+    @property
+    def serves_graphiql(self) -> bool:
+        return self.environment == "development" if self.graphiql is None else self.graphiql
+
+    @property
+    def serves_introspection(self) -> bool:
+        return self.environment == "development" if self.introspection is None else self.introspection
+
+    @property
+    def origins(self) -> list[str]:
+        return [origin.strip() for origin in self.cors_origins.split(",") if origin.strip()]
 
     @property
     def zone(self) -> ZoneInfo:

@@ -75,9 +75,11 @@ def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables
 class PlanCache:
     """The plans used last. `keep` holds what the key's identities refer to, so that they stay unique."""
 
-    def __init__(self, size: int = 1000) -> None:
-        self.size, self.hits, self.misses = size, 0, 0
-        self._plans: OrderedDict[Hashable, tuple[Plan, Any]] = OrderedDict()
+    def __init__(self, size: int = 1000, characters: int = 8_000_000) -> None:
+        self.size, self.characters, self.hits, self.misses = size, characters, 0, 0
+        self.held = 0
+        """Characters of the statements. What else a plan holds, and the document that it keeps alive, grow with it."""
+        self._plans: OrderedDict[tuple[Hashable, tuple[Any, ...]], tuple[Plan, Any]] = OrderedDict()
         self._sizes: OrderedDict[Hashable, tuple[tuple[Slot, ...], Any]] = OrderedDict()
 
     def get(self, key: Hashable, variables: dict[str, Any]) -> Plan | None:
@@ -93,10 +95,18 @@ class PlanCache:
 
     def put(self, key: Hashable, variables: dict[str, Any], plan: Plan, keep: Any) -> None:
         self._sizes[key] = (plan.sizes, keep)
-        self._plans[key, _read(plan.sizes, variables)] = (plan, keep)
-        for kept in (self._sizes, self._plans):
-            if len(kept) > self.size:
-                kept.popitem(last=False)
+        place = (key, _read(plan.sizes, variables))
+        if place in self._plans:
+            self.held -= len(self._plans.pop(place)[0].text)
+        self._plans[place] = (plan, keep)
+        self.held += len(plan.text)
+        while len(self._plans) > self.size or self.held > self.characters:
+            (gone, _), (old, _) = self._plans.popitem(last=False)
+            self.held -= len(old.text)
+            self._sizes.pop(gone, None)  # where other sizes of it are kept, they are found anew by the next `put`
+
+    def __len__(self) -> int:
+        return len(self._plans)
 
 
 def _read(sizes: tuple[Slot, ...], variables: dict[str, Any]) -> tuple[Any, ...]:

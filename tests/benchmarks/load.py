@@ -32,6 +32,8 @@ class Load:
     bodies: list[str]
     seconds: float
     clients: int = CLIENTS
+    every: float = 0.0
+    """Seconds from one request of a client to its next one, where the answer is there by then."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,10 @@ def run(load: Load) -> Result:
 class Client(asyncio.Protocol):
     """One connection. Counts answers of status 200 without `errors`; anything else ends the run."""
 
-    def __init__(self, requests: list[bytes], until: float, finished: asyncio.Future[list[float]]) -> None:
-        self.requests, self.until, self.finished = requests, until, finished
+    def __init__(
+        self, requests: list[bytes], until: float, every: float, finished: asyncio.Future[list[float]]
+    ) -> None:
+        self.requests, self.until, self.every, self.finished = requests, until, every, finished
         self.times: list[float] = []
         self.received, self.missing, self.sent = b"", -1, 0.0
 
@@ -96,6 +100,8 @@ class Client(asyncio.Protocol):
         if time.perf_counter() >= self.until:
             self.transport.close()
             self.finished.set_result(self.times)
+        elif self.every:
+            asyncio.get_running_loop().call_later(max(0.0, self.every - self.times[-1]), self._send)
         else:
             self._send()
 
@@ -123,7 +129,9 @@ async def _drive(load: Load) -> Result:
         finished: asyncio.Future[list[float]] = loop.create_future()
         mine = requests[number % len(requests) :] + requests[: number % len(requests)]
         await loop.create_connection(
-            lambda mine=mine, finished=finished: Client(mine, start + load.seconds, finished), "127.0.0.1", load.port
+            lambda mine=mine, finished=finished: Client(mine, start + load.seconds, load.every, finished),
+            "127.0.0.1",
+            load.port,
         )
         waiting.append(finished)
     async with asyncio.timeout(load.seconds + LONGEST_ANSWER):

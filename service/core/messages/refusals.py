@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-REFUSALS: Mapping[str, tuple[str, str]] = {
+OPERATIONS: Mapping[str, tuple[str, str]] = {
     "UNAUTHENTICATED": ("请先登录。", "Please sign in first."),
     "token_expired": (
         "访问令牌已过期，请用刷新令牌换取新的。",
