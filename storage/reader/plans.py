@@ -15,9 +15,10 @@ from typing import Any
 
 from service.core import ids
 from service.core.fields import ENTITIES
-from service.core.selection import ById, ByIds, ConnectionSelection, Request, Selection, Slot
+from service.core.selection import AggregateSelection, ById, ByIds, ConnectionSelection, Request, Selection, Slot
 from storage import db
 from storage.crypto import Sealer
+from storage.reader.aggregates import AggregateMaker
 from storage.reader.guards import Guards
 from storage.reader.objects import Compiler
 from storage.reader.ordering import CursorContext
@@ -67,6 +68,8 @@ def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables
             statement = compiler.root_records(selection)
         case ConnectionSelection():
             statement = compiler.root_list(selection)
+        case AggregateSelection():
+            statement = AggregateMaker(compiler, selection).sql()
     # As bytes: they go to the body as they are, so nothing is won by making a str of them on the way.
     text, params = Sql("select json_send(j) from (", statement, ") q").render()
     return Plan(text, params, compiler.contexts, tuple(dict.fromkeys(compiler.sizes)))

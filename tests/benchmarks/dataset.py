@@ -2,7 +2,7 @@
 
 Every customer has 2 contacts and 5 follow-ups. The newest tenth belongs to the first department, alternately to
 `people.HALF_OWNER` and to a colleague: on whatever page of it, that person sees half of the rows masked. The other nine
-tenths are spread over all other departments.
+tenths are spread over all other departments. One in a thousand is `people.FEW`'s.
 """
 
 from __future__ import annotations
@@ -67,12 +67,14 @@ lateral (select
             || w.given_sounds[1 + h / 320 % 20]
         end sound) n,
 owners owner
-where owner.n = case when i > {count} * 9 / 10 then i % 2 else 10 + h % ({staff} - 10) end
+where owner.n = case when i % 1000 = 500 then {staff} when i > {count} * 9 / 10 then i % 2
+    else 10 + h % ({staff} - 10) end
 order by i
 """
 _OWNERS = """
 create temporary table owners as
 select id, department_id, (row_number() over (order by staff_number))::int - 1 as n from users
+where staff_number like 's%'
 """
 _CONTACTS = """
 insert into contacts (id, created_at, updated_at, version, customer_id, name, name_sort,
