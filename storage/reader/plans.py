@@ -69,7 +69,8 @@ class Plan:
 
 def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables: dict[str, Any]) -> Plan:
     """The plan of one root field, for every request that has the page sizes of `variables`."""
-    compiler = Compiler(guards, sealer, _NONCE, variables)
+    of_many = isinstance(selection, AggregateSelection)
+    compiler = Compiler(guards.for_many() if of_many else guards, sealer, _NONCE, variables)
     match selection:
         case ById(target, key):
             prefix = ENTITIES[target.entity].prefix
