@@ -176,6 +176,12 @@ INDEXES: tuple[Index, ...] = (
           " source, industry_code, region_code, created_at)", since=COUNTS),
     Index("follow_ups_counted", "follow_ups (customer_id) include (author_id, is_late, mode, kind, occurred_at)"
           " where removed_at is null", since=COUNTS),
+    Index("contacts_name_order", "contacts (name_sort, id) where removed_at is null", since=COUNTS),
+    Index("contacts_mobile_order", "contacts (mobile, id) where removed_at is null", since=COUNTS),
+    Index("contacts_email_order", "contacts (email, id) where removed_at is null", since=COUNTS),
+    Index("contacts_mobile_start", 'contacts (lower(mobile) collate "C", id) where removed_at is null', since=COUNTS),
+    Index("contacts_email_start", 'contacts (lower(email) collate "C", id) where removed_at is null', since=COUNTS),
+    Index("customers_mobile_start", 'customers (lower(mobile) collate "C", id) where mobile is not null', since=COUNTS),
     Index("saved_filters_of_department", "saved_filters (department_id) where department_id is not null",
           since=FILTERS),
 )

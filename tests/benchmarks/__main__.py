@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from tests.benchmarks import lists, nested, paging, report, writing
+from tests.benchmarks import aggregate, lists, masked, nested, paging, report, writing
 from tests.benchmarks.databases import Databases
 
 SIZES = "10000,100000,1000000"
@@ -43,6 +43,10 @@ def main() -> None:
             found.paging.append(paging.measure(size, database, rounds=rounds, seconds=seconds))
             _say(f"{size:,} customers: other lists")
             found.lists += lists.measure(size, database, seconds=seconds / 2)
+            _say(f"{size:,} customers: masked fields")
+            found.masked += masked.measure(size, database, seconds=seconds / 2)
+            _say(f"{size:,} customers: counts and groups")
+            found.aggregates += aggregate.measure(size, database, seconds=seconds / 2)
             _say(f"{size:,} customers: create and submit")
             found.writing.append(writing.measure(size, database, rounds=rounds))
             databases.drop(database)

