@@ -7,7 +7,7 @@ from typing import Any
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 
 from schema.core.arguments import arguments
-from schema.core.selections import CUSTOM, Selector, plain, restricted
+from schema.core.selections import CUSTOM, Selector, listed, plain, restricted
 from service.core.fields import ENTITIES
 from service.core.fields.groups import LARGEST
 from service.core.selection import (
@@ -42,8 +42,8 @@ def aggregate(
     assert isinstance(kind, GraphQLObjectType)
     entity = kind.name.removesuffix("Aggregate")
     given = arguments(field, nodes[0], selector.variables) | (extra or {})
-    steps = [GroupStep(getattr(key, "value", key)) for key in given.get("groupBy") or ()]
-    steps += [GroupStep(key, custom=True) for key in given.get("groupByCustomFields") or ()]
+    steps = [GroupStep(getattr(key, "value", key)) for key in listed(given.get("groupBy"))]
+    steps += [GroupStep(key, custom=True) for key in listed(given.get("groupByCustomFields"))]
     size = LARGEST if given.get("first") is None else given["first"]
     order = given.get("orderBy")
     return AggregateSelection(
@@ -100,7 +100,7 @@ def _measure(selector: Selector, key: str, nodes: list[FieldNode], kind: GraphQL
         return Measure(key, snake(name), _parts(selector, nodes, target))
     keys = arguments(field, nodes[0], selector.variables)["keys"]
     found = selector.collect(nodes, target).items()
-    return CustomMeasures(key, tuple(keys), tuple(_member(selector, k, n, target) for k, n in found))
+    return CustomMeasures(key, tuple(listed(keys)), tuple(_member(selector, k, n, target) for k, n in found))
 
 
 def _member(selector: Selector, key: str, nodes: list[FieldNode], kind: GraphQLObjectType) -> Leaf | TypeName | Measure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from graphql import (
@@ -44,6 +44,7 @@ from service.core.selection import (
     Page,
     PageInfo,
     Related,
+    Slot,
     TotalCount,
     TypeName,
 )
@@ -76,7 +77,7 @@ class Selector:
         target = get_named_type(field.type)
         if spec.extensible and name == CUSTOM:
             keys = arguments(field, nodes[0], self.variables).get("keys")
-            return Custom(key, None if keys is None else tuple(keys), self._custom_parts(nodes, target))
+            return Custom(key, None if keys is None else tuple(listed(keys)), self._custom_parts(nodes, target))
         if relation is None:
             return self.leaf(key, nodes, target)
         assert isinstance(target, GraphQLObjectType)
@@ -201,7 +202,12 @@ def page_of(given: dict[str, Any]) -> Page:
 
 
 def order_of(given: Any) -> tuple[Order, ...]:
-    return tuple(_step(step) for step in given or ())
+    return tuple(_step(step) for step in listed(given))
+
+
+def listed(given: Any) -> Sequence[Any]:
+    """A list whose members stand in the statement. With none in it, a variable is a `Slot` like any other list."""
+    return () if isinstance(given, Slot) else given or ()
 
 
 def _step(given: dict[str, Any]) -> Order:

@@ -170,3 +170,15 @@ async def test_d49_an_aggregate_takes_a_saved_filter(seller: Client, sales: User
     assert found == {"count": 2, "groups": [{"key": {"stage": "LEAD"}}]}
     refused = await seller.run(f"{{ contactsAggregate({saved}) {{ count }} }}")
     assert refused.code == "BAD_USER_INPUT"
+
+
+async def test_d43_keys_may_stand_in_variables_and_an_empty_list_is_no_key(seller: Client, sales: User) -> None:
+    await customers.make_customer(sales, stage="WON")
+    document = (
+        "query($by: [CustomerGroupBy!], $own: [CustomFieldKey!], $first: Int, $order: [CustomerOrderBy!]) {"
+        " a: customersAggregate(groupBy: $by, groupByCustomFields: $own, first: $first) { groupCount }"
+        " customers(first: 1, orderBy: $order) { nodes { customFields(keys: $own) { key } } } }"
+    )
+    data = await seller.data(document, by=[], own=[], first=5, order=[])
+    assert data == {"a": {"groupCount": 0}, "customers": {"nodes": [{"customFields": []}]}}
+    assert (await seller.data(document, by=["STAGE"], own=[], first=5))["a"]["groupCount"] > 0
