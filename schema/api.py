@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from schema import (
+    aggregates,
     branches,
     cadences,
     catalogue,
@@ -80,6 +81,7 @@ Query = merge_types(
         jobs.JobsQuery,
         branches.BranchesQuery,
         customer_relations.CustomerRelationsQuery,
+        aggregates.AggregatesQuery,
     ),
 )
 Mutation = merge_types(
@@ -161,6 +163,7 @@ reading.install(
         **customer_relations.RESOLVERS,
         **permissions.RESOLVERS,
         **saved_filters.RESOLVERS,
+        **aggregates.RESOLVERS,
     },
 )
 idempotency.install(SCHEMA._schema)

@@ -127,6 +127,15 @@ async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
     return await pool().fetchrow(sql, *values)
 
 
+async def fetch_counted(sql: str, *values: Any) -> asyncpg.Record | None:
+    """The one row of a statement that reads much: several processes of PostgreSQL may share the work.
+
+    Asked for one row only, as by `fetch_row`, PostgreSQL starts no further process.
+    """
+    found = await pool().fetch(sql, *values)
+    return found[0] if found else None
+
+
 async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
     """Rows of one statement, inside the transaction that is open, if one is."""
     connection = _connection()

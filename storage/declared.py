@@ -18,7 +18,7 @@ from service.core import enums
 
 FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
 NETWORK, CUSTOM, FILTERS = "0007", "0008", "0009"
-REPEATS = "0012"
+REPEATS, COUNTS = "0012", "0015"
 
 
 @dataclass(frozen=True)
@@ -171,6 +171,17 @@ INDEXES: tuple[Index, ...] = (
     Index("customer_relations_one_parent", "customer_relations (to_customer_id)"
           " where kind in ('SUBSIDIARY', 'BRANCH') and removed_at is null", unique=True, since=NETWORK),
     Index("customers_changed", "customers (updated_at desc)", since=FILTERS),
+    # What is counted, grouped by and guarded most: a third of what the rows themselves are.
+    Index("customers_counted", "customers (state, stage) include (id, owner_id, department_id, kind, type, grade,"
+          " source, industry_code, region_code, created_at)", since=COUNTS),
+    Index("follow_ups_counted", "follow_ups (customer_id) include (author_id, is_late, mode, kind, occurred_at)"
+          " where removed_at is null", since=COUNTS),
+    Index("contacts_name_order", "contacts (name_sort, id) where removed_at is null", since=COUNTS),
+    Index("contacts_mobile_order", "contacts (mobile, id) where removed_at is null", since=COUNTS),
+    Index("contacts_email_order", "contacts (email, id) where removed_at is null", since=COUNTS),
+    Index("contacts_mobile_start", 'contacts (lower(mobile) collate "C", id) where removed_at is null', since=COUNTS),
+    Index("contacts_email_start", 'contacts (lower(email) collate "C", id) where removed_at is null', since=COUNTS),
+    Index("customers_mobile_start", 'customers (lower(mobile) collate "C", id) where mobile is not null', since=COUNTS),
     Index("saved_filters_of_department", "saved_filters (department_id) where department_id is not null",
           since=FILTERS),
     Index("idempotency_keys_oldest", "idempotency_keys (created_at)", since=REPEATS),

@@ -77,9 +77,14 @@ class Narrowed:
 Narrow = Callable[[GraphQLResolveInfo, dict[str, Any]], Awaitable[Narrowed | None]]
 
 
-def list_resolver(extra: dict[str, Any] | None = None, narrow: Narrow | None = None) -> Resolver:
+def list_resolver(
+    extra: dict[str, Any] | None = None,
+    narrow: Narrow | None = None,
+    asked: Callable[..., Selection] = Selector.connection,
+) -> Resolver:
     """Resolves a connection over everything of one type. `extra`: defaults of further arguments. `narrow` makes of the
-    arguments the part of the list that is wanted, None for all of it."""
+    arguments the part of the list that is wanted, None for all of it. `asked` reads the document: another reading of
+    it than as a list takes the same arguments."""
 
     async def resolve(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
         field = info.parent_type.fields[info.field_name]
@@ -89,10 +94,10 @@ def list_resolver(extra: dict[str, Any] | None = None, narrow: Narrow | None = N
             async with info.context.sequence:
                 part = await narrow(info, given)
         if part is None:
-            return await _read(info, lambda selector: selector.connection(info.field_nodes, field, defaults))
+            return await _read(info, lambda selector: asked(selector, info.field_nodes, field, defaults))
         defaults |= {k: v for k, v in part.defaults.items() if given.get(k) is None}
         return await _read(
-            info, lambda selector: selector.connection(info.field_nodes, field, defaults, part.only), part.kind
+            info, lambda selector: asked(selector, info.field_nodes, field, defaults, part.only), part.kind
         )
 
     return whole(resolve)

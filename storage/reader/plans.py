@@ -15,9 +15,19 @@ from typing import Any
 
 from service.core import ids
 from service.core.fields import ENTITIES
-from service.core.selection import ById, ByIds, ConnectionSelection, Request, Selection, Slot
+from service.core.selection import (
+    AggregateSelection,
+    ById,
+    ByIds,
+    ConnectionSelection,
+    Request,
+    Selection,
+    Slot,
+    TotalCount,
+)
 from storage import db
 from storage.crypto import Sealer
+from storage.reader.aggregates import AggregateMaker
 from storage.reader.guards import Guards
 from storage.reader.objects import Compiler
 from storage.reader.ordering import CursorContext
@@ -35,13 +45,16 @@ class Plan:
     contexts: list[CursorContext]
     sizes: tuple[Slot, ...] = ()
     """Page sizes stand in the text: the variables that they came from."""
+    counts: bool = False
+    """Whether it reads more than it gives out."""
 
     async def run(self, request: Request) -> bytes:
         """The answer as JSON bytes. `null` where the record does not exist for the viewer."""
         if self.contexts:
             # A word that no value in the database can hold: it marks the places where cursors go.
             request.memo["nonce"] = secrets.token_hex(12)
-        row = await db.fetch_row(self.text, *[p.read(request) for p in self.params])
+        fetch = db.fetch_counted if self.counts else db.fetch_row
+        row = await fetch(self.text, *[p.read(request) for p in self.params])
         if row is None or row[0] is None:
             return b"null"
         answer: bytes = row[0]
@@ -56,7 +69,8 @@ class Plan:
 
 def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables: dict[str, Any]) -> Plan:
     """The plan of one root field, for every request that has the page sizes of `variables`."""
-    compiler = Compiler(guards, sealer, _NONCE, variables)
+    of_many = isinstance(selection, AggregateSelection)
+    compiler = Compiler(guards.for_many() if of_many else guards, sealer, _NONCE, variables)
     match selection:
         case ById(target, key):
             prefix = ENTITIES[target.entity].prefix
@@ -67,9 +81,17 @@ def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables
             statement = compiler.root_records(selection)
         case ConnectionSelection():
             statement = compiler.root_list(selection)
+        case AggregateSelection():
+            statement = AggregateMaker(compiler, selection).sql()
     # As bytes: they go to the body as they are, so nothing is won by making a str of them on the way.
     text, params = Sql("select json_send(j) from (", statement, ") q").render()
-    return Plan(text, params, compiler.contexts, tuple(dict.fromkeys(compiler.sizes)))
+    return Plan(text, params, compiler.contexts, tuple(dict.fromkeys(compiler.sizes)), _counts(selection))
+
+
+def _counts(selection: Selection) -> bool:
+    if isinstance(selection, ConnectionSelection):
+        return any(isinstance(item, TotalCount) for item in selection.items)
+    return isinstance(selection, AggregateSelection)
 
 
 class PlanCache:

@@ -2,7 +2,7 @@
 
 Every customer has 2 contacts and 5 follow-ups. The newest tenth belongs to the first department, alternately to
 `people.HALF_OWNER` and to a colleague: on whatever page of it, that person sees half of the rows masked. The other nine
-tenths are spread over all other departments.
+tenths are spread over all other departments. One in a thousand is `people.FEW`'s.
 """
 
 from __future__ import annotations
@@ -70,19 +70,22 @@ lateral (select
             || w.given_sounds[1 + h / 320 % 20]
         end sound) n,
 owners owner
-where owner.n = case when i > {count} * 9 / 10 then i % 2 else 10 + h % ({staff} - 10) end
+where owner.n = case when i % 1000 = 500 then {staff} when i > {count} * 9 / 10 then i % 2
+    else 10 + h % ({staff} - 10) end
 order by i
 """
 _OWNERS = """
 create temporary table owners as
 select id, department_id, (row_number() over (order by staff_number))::int - 1 as n from users
+where staff_number like 's%'
 """
 _CONTACTS = """
 insert into contacts (id, created_at, updated_at, version, customer_id, name, name_sort,
     salutation, title, decision_role,
     mobile, email, is_primary)
 select uuidv7(), made, made, 1, m.id, w.surnames[s] || w.given[g], w.surname_sounds[s] || ' ' || w.given_sounds[g],
-    case h % 2 when 0 then 'MR' else 'MS' end, w.titles[1 + h % 5], {role}, '15' || lpad(h || '', 9, '0'),
+    case h % 2 when 0 then 'MR' else 'MS' end, w.titles[1 + h % 5], {role},
+    '15' || lpad(h::bigint * 387420489 % 999999937 || '', 9, '0'),
     w.surname_sounds[s] || h || '@kehu.example', k = 1
 from words w, customers m, generate_series(1, 2) k,
 lateral (select m.number_serial * 2 + k h, m.created_at + k * interval '1 s' made) a,

@@ -16,6 +16,7 @@ import httpx
 from service.core import clock
 from tests.benchmarks import people, statements
 from tests.benchmarks.server import OURS, Server
+from tests.benchmarks.tables import against, table
 from tests.engines import Database
 from tests.journeys import drafts
 
@@ -52,6 +53,8 @@ Customer = dict[str, Any]
 Ask = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
 """Runs a mutation with this input, and gives its payload."""
 Step = Callable[[Ask, Customer], Awaitable[Customer]]
+
+MOST_CPU_MS = 6.0
 
 
 @dataclass(frozen=True)
@@ -161,3 +164,13 @@ async def _statements(url: str) -> Counter[str]:
                 customer = await step(ask, customer)
                 sent[what] = len(heard)
     return sent
+
+
+def section(found: list[Writing]) -> str:
+    head = ("customers", "change", "API CPU ms", "latency ms", "statements")
+    return table(head, ((f"{w.customers:,}", w.what, _cpu(w), f"{w.latency_ms:.1f}", str(w.statements)) for w in found))
+
+
+def _cpu(found: Writing) -> str:
+    cost = f"{found.cpu_ms:.2f}"
+    return against(f"{cost} (≤ 6)", found.cpu_ms <= MOST_CPU_MS) if found.what == ENTERED else cost

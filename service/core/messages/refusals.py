@@ -88,6 +88,18 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
         "A network is 1 to {largest} steps deep, not {given}.",
     ),
     "role_or_relation": ("请只填写 role 或 relation 之一。", "Give either a role or a relation, not both."),
+    "group_by_too_many": (
+        "groupBy 与 groupByCustomFields 合计最多 {most} 项，现为 {given} 项，请减少。",
+        "At most {most} keys together in groupBy and groupByCustomFields, not {given}: please name fewer.",
+    ),
+    "custom_field_not_grouped": (
+        "自定义字段 {key} 不能用于分组，请选择类型为 CHOICE 或 BOOLEAN 的字段。",
+        "Nothing is grouped by the custom field {key}: please name one of type CHOICE or BOOLEAN.",
+    ),
+    "custom_field_not_measured": (
+        "自定义字段 {key} 不能汇总，请选择类型为 NUMBER、MONEY 或 BOOLEAN 的字段。",
+        "The custom field {key} is not summed up: please name one of type NUMBER, MONEY or BOOLEAN.",
+    ),
     "first_with_last": (
         "first 与 last 不能同时使用，请去掉一个。",
         "first and last cannot be combined: please leave one out.",

@@ -16,7 +16,7 @@ from service.boundary import reading
 from service.boundary.access import policy, relations
 from service.boundary.access.snapshot import SNAPSHOT
 from service.core.enums import Level, Relation
-from storage.reader import conditions, guards, mapping, network, objects, ordering
+from storage.reader import conditions, grouping, guards, mapping, measures, network, objects, ordering
 from storage.reader.sql import TRUE, Sql
 from tests.security.twin.unguarded_changes import CHANGE_GUARDS, Removal
 
@@ -145,6 +145,10 @@ GUARDS: dict[str, Removal] = {
     "other end of a relation": lambda: _in_both("other_end_exists", lambda *_: []),
     "customers of a network": _replaced(network, "exists", _always_seen),
     "refusal by name": _replaced(conditions, "refuse_never", lambda *_: None),
+    "refusal by name, of keys and sums": _replaced(grouping, "refuse_never", lambda *_: None),
+    "field, in keys of groups": _replaced(grouping, "field_shown", _always_seen),
+    "link, in keys of groups": _replaced(grouping, "link_shown", _always_seen),
+    "field, in sums": _replaced(measures, "field_shown", _always_seen),
 }
 
 _open: ExitStack = ExitStack()
