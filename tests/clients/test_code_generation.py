@@ -53,12 +53,12 @@ def _relay(node: Node, project: Path) -> str:
 
 def test_graphql_codegen_makes_types_that_typescript_accepts(node: Node, project: Path) -> None:
     assert _codegen(node, project) == ""
-    made = (project / "src" / "api" / "graphql.ts").read_text()
-    assert all(f"{name}Variables" in made for name in documents.operations())
+    made = (project / "src" / "types.ts").read_text()
+    assert all(f"export type {name} = " in made for name in documents.operations())
     options = {"strict": True, "module": "nodenext", "target": "es2022", "noEmit": True, "types": []}
     # Uses what was made as a front end does: a name that is not in the answer must not compile.
     (project / "src" / "use.ts").write_text(
-        'import type { CustomerListQuery } from "./api/graphql.js";\n'
+        'import type { CustomerListQueryQuery as CustomerListQuery } from "./api/graphql.js";\n'
         "export const more = (page: CustomerListQuery): boolean => page.customers.pageInfo.hasNextPage;\n"
         "// @ts-expect-error\n"
         "export const wrong = (page: CustomerListQuery): unknown => page.customers.nodes;\n"
