@@ -41,6 +41,13 @@ def session() -> Iterator[requests.Session]:
         yield made
 
 
+def _codes(answer: Any) -> set[str | None]:
+    """The codes of the errors in an answer. What cannot be read at all is refused at the door in plain words."""
+    if answer.status_code == 400 and answer.content[:1] != b"{":
+        return {"plain 400"}
+    return {error.get("extensions", {}).get("code") for error in answer.json().get("errors", [])}
+
+
 def _draw(api: ApiProcess, session: requests.Session, count: int) -> None:
     signing = {"account": ADMINISTRATOR, "password": DEMO_PASSWORD}
     body = {"query": documents.operations()["SignInMutation"], "variables": signing}
@@ -55,8 +62,7 @@ def _draw(api: ApiProcess, session: requests.Session, count: int) -> None:
     @given(fuzzing.cases((documents.ROOT / "schema.graphql").read_text(), f"{api.url}/graphql"))
     def ask(case: Any) -> None:
         answer = case.call(session=session)
-        body: dict[str, Any] = answer.json()
-        codes = {error.get("extensions", {}).get("code") for error in body.get("errors", [])}
+        codes = _codes(answer)
         seen.update(codes or {"answered"})
         if answer.status_code >= 500 or "INTERNAL" in codes or None in codes:
             wrong.append(f"{answer.status_code} {case.body[:600]}\n -> {answer.text[:400]}")
