@@ -39,8 +39,9 @@ def operation(action: str, *, on: str | None = None) -> Callable[[Operation[P, R
                     return await function(viewer, *args, **kwargs)
 
             try:
-                # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in.
-                return await asyncio.create_task(unit())
+                # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in. Shielded: where a
+                # caller goes away during BEGIN, Tortoise never gives the connection back.
+                return await asyncio.shield(asyncio.create_task(unit()))
             except (Refusal, UserErrors) as refused:
                 key = args[0] if args else None
                 subject = (on, key) if on and isinstance(key, UUID) else None
