@@ -41,17 +41,20 @@ def operation(
             place = idempotency.next_step() if repeatable else None
 
             async def unit() -> R:
-                async with in_transaction(), db.together(), audit.together():
-                    return await idempotency.once(viewer.id, place, function, lambda: function(viewer, *args, **kwargs))
+                try:
+                    async with in_transaction(), db.together(), audit.together():
+                        return await idempotency.once(
+                            viewer.id, place, function, lambda: function(viewer, *args, **kwargs)
+                        )
+                except (Refusal, UserErrors) as refused:
+                    key = args[0] if args else None
+                    subject = (on, key) if on and isinstance(key, UUID) else None
+                    await asyncio.create_task(_note(viewer, action, subject, refused))
+                    raise
 
-            try:
-                # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in.
-                return await asyncio.create_task(unit())
-            except (Refusal, UserErrors) as refused:
-                key = args[0] if args else None
-                subject = (on, key) if on and isinstance(key, UUID) else None
-                await asyncio.create_task(_note(viewer, action, subject, refused))
-                raise
+            # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in. Shielded: where a caller
+            # goes away during BEGIN, Tortoise never gives the connection back.
+            return await asyncio.shield(asyncio.create_task(unit()))
 
         return run
 

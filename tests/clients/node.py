@@ -22,11 +22,13 @@ _NPM = _WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 class Node:
     """Runs scripts and commands of packages in this folder."""
 
-    def run(self, *words: str, seconds: float = 120, **environment: str) -> subprocess.CompletedProcess[str]:
-        """`node` with these words. The caller looks at the return code."""
+    def run(
+        self, *words: str, at: Path = HERE, seconds: float = 120, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """`node` with these words, in the folder `at`. The caller looks at the return code."""
         return subprocess.run(
             [_NODE, *words],
-            cwd=HERE,
+            cwd=at,
             env=_environment() | environment,
             capture_output=True,
             text=True,
@@ -34,9 +36,11 @@ class Node:
             check=False,
         )
 
-    def command(self, name: str, *words: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
+    def command(
+        self, name: str, *words: str, at: Path = HERE, seconds: float = 120
+    ) -> subprocess.CompletedProcess[str]:
         """A command that one of the packages brings, such as `graphql-codegen`."""
-        return self.run(str(MODULES / ".bin" / name), *words, seconds=seconds)
+        return self.run(str(MODULES / ".bin" / name), *words, at=at, seconds=seconds)
 
 
 def installed() -> Node:
