@@ -52,8 +52,8 @@ def operation(
                     await asyncio.create_task(_note(viewer, action, subject, refused))
                     raise
 
-            # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in. Shielded: where a caller
-            # goes away during BEGIN, Tortoise never gives the connection back.
+            # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in. Shielded: where a
+            # caller goes away during BEGIN, Tortoise never gives the connection back.
             return await asyncio.shield(asyncio.create_task(unit()))
 
         return run
