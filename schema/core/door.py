@@ -75,7 +75,7 @@ async def body_of(request: Request) -> bytes:
 
 
 def ends_soon(request: Request) -> bool:
-    """Whether the rest of a refused body is bounded: then the client reads the answer instead of a broken connection."""
+    """Whether the rest of a refused body is bounded: then the client reads the answer, not a reset."""
     length = request.headers.get("content-length", "")
     return length.isdigit() and int(length) <= 16 * BODY
 
