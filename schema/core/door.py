@@ -74,6 +74,12 @@ async def body_of(request: Request) -> bytes:
     return b"".join(parts)
 
 
+def ends_soon(request: Request) -> bool:
+    """Whether the rest of a refused body is bounded: then the client reads the answer, not a reset."""
+    length = request.headers.get("content-length", "")
+    return length.isdigit() and int(length) <= 16 * BODY
+
+
 def decoded(body: bytes | str) -> Any:
     """The JSON of a body. What no database column can hold (NUL, half a surrogate pair) is refused at the door."""
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body

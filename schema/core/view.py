@@ -147,7 +147,7 @@ class GraphQLView(GraphQL[Context, None]):
         message = messages.refusal(refusal, locale)
         error = {"message": message, "extensions": {"code": refusal.code, **refusal.extensions()}}
         response = self._answer(request, {"errors": [error]}, refusal.status)
-        if refusal.status == 413:
+        if refusal.status == 413 and not door.ends_soon(request):
             response.headers["connection"] = "close"  # what still comes in is not read
         if refusal.status == 405:
             response.headers["allow"] = "GET, POST" if self.persisted.by_address else "POST"

@@ -29,7 +29,7 @@ HEADERS: list[tuple[str, list[str]]] = [
         ["*/*", "application/graphql-response+json", ",,;q=", "a/b;q=nan", "*/*;q=1.1.1", "text/plain", "x" * 3000],
     ),
     ("accept-language", ["en", "zh-CN;q=0.1", ";;;", "-", "x" * 2000]),
-    ("authorization", ["Bearer ", "Bearer a.b.c", "Bearer " + "e" * 3000, "Basic eA==", "Bearer ..", ""]),
+    ("authorization", ["Bearer", "Bearer a.b.c", "Bearer " + "e" * 3000, "Basic eA==", "Bearer ..", ""]),
     ("x-request-id", ["a", "ok-ok-ok-ok", "é" * 20]),
 ]
 
