@@ -28,6 +28,7 @@ from schema import (
     saved_filters,
     staff,
     stages,
+    subscriptions,
     tags,
     tasks,
     trade_terms,
@@ -124,6 +125,7 @@ def _made(*, sort_schema: bool) -> strawberry.Schema:
     return strawberry.Schema(
         Query,
         Mutation,
+        subscriptions.Subscription,
         types=[getattr(types, name) for name in ENTITIES],
         execution_context_class=PassThrough,
         extensions=[DocumentCache],
@@ -157,6 +159,7 @@ reading.install(
         **saved_filters.RESOLVERS,
     },
 )
+subscriptions.install(SCHEMA._schema)
 
 
 def sdl() -> str:

@@ -8,10 +8,20 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 from tortoise import Tortoise
 from tortoise.connection import get_connection
-from tortoise.exceptions import BaseORMException
+from tortoise.exceptions import BaseORMException, DBConnectionError
 
 DatabaseError = (asyncpg.PostgresError, BaseORMException)
 """What a statement can fail with."""
+
+Unreachable = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    DBConnectionError,
+)
+"""What it fails with while the database is away or comes and goes: the same statement may do a moment later."""
 
 MODELS = ["storage.models"]
 APP = "mingce"

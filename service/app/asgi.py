@@ -9,16 +9,19 @@ from importlib.resources import files
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from schema.api import SCHEMA
 from schema.core.view import GraphQLView
+from schema.live.sockets import Sockets
+from schema.live.streams import Streams
 from service.app import readiness
 from service.boundary.access.snapshot import SNAPSHOT
 from service.core.logging import configure
 from service.core.settings import settings
 from service.operations import process
+from service.operations.events.hub import HUB
 
 STATIC = files("service.app") / "static"
 
@@ -29,7 +32,9 @@ async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
     configure(settings().log_level)
     await process.open()
     await SNAPSHOT.listen(settings().database_url.get_secret_value())
+    HUB.start()
     yield
+    await HUB.close()
     await SNAPSHOT.close()
     await process.close()
 
@@ -61,9 +66,12 @@ def _view() -> GraphQLView:
     return view
 
 
-def _routes() -> list[Route | Mount]:
-    routes: list[Route | Mount] = [
+def _routes() -> list[Route | Mount | WebSocketRoute]:
+    locale = settings().default_locale
+    routes: list[Route | Mount | WebSocketRoute] = [
         Route("/graphql", _view()),
+        WebSocketRoute("/graphql", Sockets(SCHEMA, settings().origins, locale)),
+        Route("/graphql/stream", Streams(SCHEMA, locale).__call__, methods=["POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

@@ -18,7 +18,7 @@ from uuid import UUID
 import structlog
 from tortoise.transactions import in_transaction
 
-from service.boundary import audit
+from service.boundary import audit, events
 from storage.models import OutboxMessage
 from storage.queries import outbox
 
@@ -127,6 +127,7 @@ async def _effect(function: Effect, message: UUID) -> bool:
             return False
         await function(**_ids(row))
         await outbox.done(message)
+    events.ring()
     return True
 
 
@@ -154,6 +155,7 @@ async def _batch(function: Batch, message: UUID) -> bool | None:
             return None
         more = await function(**_ids(row))
         await (outbox.keep(message) if more else outbox.done(message))
+    events.ring()
     return more
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from service.boundary import audit
+from service.boundary import audit, events
 from service.core.errors import Refusal, UserErrors
 from service.core.fields import CUSTOMER
 from service.core.viewer import Viewer
@@ -40,12 +40,14 @@ def operation(action: str, *, on: str | None = None) -> Callable[[Operation[P, R
 
             try:
                 # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in.
-                return await asyncio.create_task(unit())
+                result = await asyncio.create_task(unit())
             except (Refusal, UserErrors) as refused:
                 key = args[0] if args else None
                 subject = (on, key) if on and isinstance(key, UUID) else None
                 await asyncio.create_task(_note(viewer, action, subject, refused))
                 raise
+            events.ring()
+            return result
 
         return run
 

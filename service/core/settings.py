@@ -86,6 +86,10 @@ class Settings(BaseSettings):
     """Keys the digests of the change log. It must never change: old digests could not be compared with new ones.
     At least 32 characters."""
 
+    cors_origins: str = ""
+    """Origins, with commas between them, whose pages may call the API, such as `https://crm.example.cn`; `*` for all.
+    Empty: pages of the API's own origin only."""
+
     business_timezone: Annotated[str, AfterValidator(_existing_zone)] = "Asia/Shanghai"
     """The zone in which days, quarters and daily serials are reckoned."""
     default_locale: Literal["zh-CN", "en"] = "zh-CN"
@@ -98,6 +102,10 @@ class Settings(BaseSettings):
     """How long a session lasts without being refreshed."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least that our own code logs. Libraries never log below INFO: their details hold customers' data."""
+
+    @property
+    def origins(self) -> list[str]:
+        return [origin.strip() for origin in self.cors_origins.split(",") if origin.strip()]
 
     @property
     def zone(self) -> ZoneInfo:

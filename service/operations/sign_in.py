@@ -64,6 +64,11 @@ async def viewer_of(token: str, *, locale: str, request_id: str) -> Viewer:
     return replace(viewer, locale=locale, request_id=request_id)
 
 
+def expiry_of(token: str) -> int:
+    """The second since 1970 at which this access token becomes void. UNAUTHENTICATED where it is."""
+    return tokens.opened(token).expires_at
+
+
 def _normalised(account: str) -> str:
     return account.strip().casefold()
 

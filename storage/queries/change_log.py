@@ -13,13 +13,19 @@ from service.core.ids import new_id
 from storage import db
 
 _ROWS = """
+with r as (
+    select * from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[],
+                         $8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[])
+        as r (i, t, actor, action, outcome, type, subject, customer, reason, request, channel, digests)
+), told as (
+    insert into events (created_at, topic, key)
+    select distinct now(), 'CUSTOMER', customer from r where customer is not null and outcome = 'DONE'
+)
 insert into change_log (id, at, actor_id, action, outcome, subject_type, subject_id, customer_id, reason, request_id,
                         channel, digests)
-select i, t, actor, action, outcome, type, subject, customer, reason, request, channel, digests::json
-from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
-            $9::text[], $10::text[], $11::text[], $12::text[])
-    as r (i, t, actor, action, outcome, type, subject, customer, reason, request, channel, digests)
+select i, t, actor, action, outcome, type, subject, customer, reason, request, channel, digests::json from r
 """
+"""Who follows a customer is told in the same statement: no change of one is without it."""
 _VALUES = """
 insert into change_values (change_id, field, before, after)
 select i, f, b::json, a::json from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as v (i, f, b, a)
