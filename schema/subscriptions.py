@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
+import orjson
 import strawberry
 from graphql import GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, get_named_type
 
@@ -127,7 +128,7 @@ class _Asking:
             shown[key] = found
         if not shown and not await exists(info, global_id):
             return None
-        return State(shown, b"\0".join(bytes(part.contents) for part in shown.values()))
+        return State(shown, orjson.dumps(shown))
 
 
 async def _follow_reminders(_source: Any, info: GraphQLResolveInfo, after: str | None = None) -> AsyncGenerator[Notice]:

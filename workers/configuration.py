@@ -19,6 +19,7 @@ ROUTES = {
     "reminder.give": DEFAULT,
     "outbox.prune": DEFAULT,
     "change_log.prepare": DEFAULT,
+    "event.prune": DEFAULT,
     "hand_over.run": "bulk",
     "custom_field.index": "bulk",
 }

@@ -11,6 +11,7 @@ import orjson
 from graphql import GraphQLError
 from starlette.requests import HTTPConnection
 from strawberry.schema import BaseSchema
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 from strawberry.utils.aio import aclosing
@@ -18,7 +19,7 @@ from strawberry.utils.aio import aclosing
 from schema.core.context import Context
 from schema.core.errors import formatted
 from schema.core.view import locale_of
-from service.core.errors import Refusal
+from service.core.errors import BadRequest, Refusal
 
 LONGEST = 128 * 1024
 """Bytes of a message from a client: a document, its variables, and something to spare."""
@@ -98,7 +99,14 @@ def is_last(result: ExecutionResult) -> bool:
 
 
 def errors_of(result: ExecutionResult, context: Context) -> list[dict[str, Any]]:
-    return [formatted(error, context) for error in result.errors or ()]
+    return [formatted(_own(error), context) for error in result.errors or ()]
+
+
+def _own(error: GraphQLError) -> GraphQLError:
+    """Strawberry's words for an operation that is no subscription have no code."""
+    if isinstance(error.original_error, InvalidOperationTypeError | CannotGetOperationTypeError):
+        return GraphQLError("", original_error=BadRequest("subscriptions_only"))
+    return error
 
 
 def refused(refusal: Refusal, context: Context) -> list[dict[str, Any]]:

@@ -19,7 +19,8 @@ CUSTOMER = """subscription($id: ID!, $after: String) { customerChanged(id: $id, 
     sequence isDelayed customer { id name version contacts(first: 5) { nodes { name mobile } } } } }"""
 REMINDERS = """subscription($after: String) { remindersForMe(after: $after) {
     sequence isDelayed reminder { id task { id title } } } }"""
-JOB = "subscription($id: ID!, $after: String) { jobProgress(id: $id, after: $after) { sequence job { state done total } } }"
+JOB = """subscription($id: ID!, $after: String) { jobProgress(id: $id, after: $after) {
+    sequence job { state done total } } }"""
 
 
 def socket_url(url: str) -> str:

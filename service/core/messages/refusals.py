@@ -140,8 +140,8 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "after 无效：只能使用同一订阅先前收到的 sequence。",
         "`after` is not valid: it takes a sequence that this very subscription gave to you.",
     ),
-    "service_stops": (
-        "服务正在重启，请携带最后的 sequence 重新订阅。",
-        "This server is about to stop: please subscribe again with the last sequence.",
+    "subscriptions_only": (
+        "此处只接受订阅；查询和变更请发送到 POST /graphql。",
+        "Only subscriptions are served here: please send queries and mutations to POST /graphql.",
     ),
 }
