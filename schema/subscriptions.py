@@ -108,6 +108,11 @@ class _Asking:
         asked = Selector(info.fragments, variables).fields(info.field_nodes, kind)
         self._wanted = {key: nodes for key, nodes in asked.items() if nodes[0].name.value == attribute}
 
+    @property
+    def selection(self) -> str:
+        """Names what is read. A document that is known is the same object each time."""
+        return f"{[id(node) for node in self._info.field_nodes]} {self._info.variable_values}"
+
     async def viewer(self) -> Viewer:
         self._context = self._context.again()
         return await self._context.require_viewer()
@@ -150,7 +155,9 @@ async def _follow_customer(
         return await asking.read(id)
 
     until = await asking.until()
-    return following.record(asking.viewer, EventTopic.CUSTOMER, key, read, after=after, until=until)
+    return following.record(
+        asking.viewer, EventTopic.CUSTOMER, key, read, after=after, until=until, selection=asking.selection
+    )
 
 
 async def _follow_job(
@@ -163,7 +170,9 @@ async def _follow_job(
         return found and State(job_page.Job.of(found, viewer.locale), repr(found).encode())
 
     until = await asking.until()
-    return following.record(asking.viewer, EventTopic.JOB, key, read, after=after, until=until)
+    return following.record(
+        asking.viewer, EventTopic.JOB, key, read, after=after, until=until, selection=asking.selection
+    )
 
 
 FOLLOWERS: dict[str, Callable[..., Awaitable[AsyncGenerator[Notice]]]] = {

@@ -7,7 +7,7 @@ there any more for him ends it, in whatever way it went.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
 from math import inf
@@ -54,10 +54,12 @@ async def record(
     *,
     after: str | None = None,
     until: float = inf,
+    selection: Hashable = None,
 ) -> AsyncGenerator[Notice]:
     """The record as it is, and again whenever that has changed. NOT_FOUND where it is not there for the viewer.
 
-    `until`: the second since 1970 at which who follows is asked for once more, whatever happens.
+    `until`: the second since 1970 at which who follows is asked for once more, whatever happens. `selection` names what
+    is read: one person's subscriptions that have it in common are read for once.
     """
     viewer = await ask()
     followed = (topic, key)
@@ -65,7 +67,7 @@ async def record(
     async with HUB.follow(viewer, followed) as feed:
         while True:
             position, delayed = feed.position, HUB.is_delayed
-            viewer, state = await patiently(lambda: _now(ask, read))
+            viewer, state = await patiently(partial(_shared, ask, read, (followed, selection)))
             if state is None:
                 raise NotFound
             shown = sequences.digest(state.compared + (b"1" if delayed else b"0"))
@@ -78,6 +80,15 @@ async def record(
 async def _now(ask: Ask, read: Callable[[Viewer], Awaitable[State | None]]) -> tuple[Viewer, State | None]:
     viewer = await ask()
     return viewer, await read(viewer)
+
+
+async def _shared(
+    ask: Ask, read: Callable[[Viewer], Awaitable[State | None]], key: Hashable
+) -> tuple[Viewer, State | None]:
+    """The same. Who asks is asked each time; what he sees depends on what is named here alone."""
+    viewer = await ask()
+    rights = (viewer.id, viewer.roles, viewer.department_id, viewer.managed, viewer.locale)
+    return viewer, await HUB.shared((key, rights), partial(read, viewer))
 
 
 async def inbox(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Hashable
 from contextlib import asynccontextmanager, suppress
 from math import inf
 from typing import Any, TypeVar
@@ -88,6 +88,8 @@ class Hub:
         self._feeds: dict[Followed, set[Feed]] = {}
         self._persons: Counter[UUID] = Counter()
         self._standings: dict[UUID, str] = {}
+        self._reads: dict[Hashable, asyncio.Task[Any]] = {}
+        self._generation = 0
         self._bell = asyncio.Event()
         self._looking = asyncio.Lock()
         self._running: list[asyncio.Task[None]] = []
@@ -136,6 +138,15 @@ class Hub:
         finally:
             self._forget(feed)
 
+    async def shared(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
+        """What `read` gives: once for all who ask by this key at the same time, and for the same news."""
+        whole = (key, self._generation)
+        task = self._reads.get(whole)
+        if task is None:
+            task = self._reads[whole] = asyncio.create_task(_awaited(read()))
+            task.add_done_callback(lambda _: self._reads.pop(whole, None))
+        return await asyncio.shield(task)
+
     def _forget(self, feed: Feed) -> None:
         self._feeds[feed.followed].discard(feed)
         if not self._feeds[feed.followed]:
@@ -155,6 +166,7 @@ class Hub:
             keys = {key for _, key in self._feeds}
             found = await queries.concerned(self.position, newest, keys) if self.position else set(self._feeds)
             self.position = newest
+            self._generation += 1
             for followed in found:
                 for feed in self._feeds.get(followed, ()):
                     feed.tell(newest)
@@ -182,6 +194,7 @@ class Hub:
         changed = {f for f in feeds if f.session and known.get(f.session, "") != self._standings.get(f.session)}
         if changed:
             SNAPSHOT.forget()
+            self._generation += 1
         for feed in changed:
             feed.tell()
 
@@ -205,6 +218,7 @@ class Hub:
     def _hear(self, *, delayed: bool) -> None:
         if self.is_delayed is not delayed:
             self.is_delayed = delayed
+            self._generation += 1
             for feed in self.feeds:
                 feed.tell()
         self._bell.set()
