@@ -29,6 +29,7 @@ from schema import (
     saved_filters,
     staff,
     stages,
+    subscriptions,
     tags,
     tasks,
     trade_terms,
@@ -130,6 +131,7 @@ def _made(*, sort_schema: bool) -> Schema:
     return Schema(
         Query,
         Mutation,
+        subscriptions.Subscription,
         types=[getattr(types, name) for name in ENTITIES],
         execution_context_class=PassThrough,
         extensions=[DocumentCache],
@@ -167,6 +169,7 @@ reading.install(
     },
 )
 idempotency.install(SCHEMA._schema)
+subscriptions.install(SCHEMA._schema)
 
 
 def sdl() -> str:

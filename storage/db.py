@@ -11,12 +11,22 @@ import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
-from tortoise.exceptions import BaseORMException
+from tortoise.exceptions import BaseORMException, DBConnectionError
 
 from storage.writes import Writes
 
 DatabaseError = (asyncpg.PostgresError, BaseORMException)
 """What a statement can fail with."""
+
+Unreachable = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    DBConnectionError,
+)
+"""What it fails with while the database is away or comes and goes: the same statement may do a moment later."""
 
 MODELS = ["storage.models"]
 APP = "mingce"

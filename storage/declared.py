@@ -18,7 +18,7 @@ from service.core import enums
 
 FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
 NETWORK, CUSTOM, FILTERS = "0007", "0008", "0009"
-REPEATS, COUNTS = "0012", "0015"
+EVENTS, REPEATS, COUNTS = "0011", "0012", "0015"
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,7 @@ CHECKS: tuple[Check, ...] = (
           NETWORK),
     Check("customer_relations_two", "customer_relations", "from_customer_id <> to_customer_id", NETWORK),
     _codes("saved_filters", "entity", enums.FilterEntity, FILTERS),
+    _codes("events", "topic", enums.EventTopic, EVENTS),
 )
 
 INDEXES: tuple[Index, ...] = (
@@ -185,6 +186,9 @@ INDEXES: tuple[Index, ...] = (
     Index("saved_filters_of_department", "saved_filters (department_id) where department_id is not null",
           since=FILTERS),
     Index("idempotency_keys_oldest", "idempotency_keys (created_at)", since=REPEATS),
+    Index("events_unnumbered", "events (id) where sequence is null", since=EVENTS),
+    Index("events_of_key", "events (topic, key, sequence)", since=EVENTS),
+    Index("events_oldest", "events (created_at)", since=EVENTS),
 )
 
 def made_by(migration: str) -> list[tuple[str, str]]:
@@ -192,6 +196,35 @@ def made_by(migration: str) -> list[tuple[str, str]]:
     checks = [(c.sql, f"alter table {c.table} drop constraint {c.name}") for c in CHECKS if c.since == migration]
     return checks + [(i.sql, f"drop index {i.name}") for i in INDEXES if i.since == migration]
 
+
+EVENT_TRIGGERS = """
+create sequence events_sequence;
+create function tell_of_reminder() returns trigger language plpgsql as $$
+begin
+    insert into events (created_at, topic, key, record_id) values (now(), 'REMINDER', new.recipient_id, new.id);
+    return null;
+end $$;
+create trigger reminders_given after insert on reminders for each row execute function tell_of_reminder();
+create trigger reminders_passed_on after update of recipient_id on reminders for each row
+    when (old.recipient_id is distinct from new.recipient_id) execute function tell_of_reminder();
+create function tell_of_job() returns trigger language plpgsql as $$
+begin
+    insert into events (created_at, topic, key) values (now(), 'JOB', new.id);
+    return null;
+end $$;
+create trigger jobs_changed after update on jobs for each row
+    when ((old.state, old.total, old.done, old.failed) is distinct from (new.state, new.total, new.done, new.failed))
+    execute function tell_of_job();
+"""
+NO_EVENT_TRIGGERS = """
+drop trigger jobs_changed on jobs;
+drop trigger reminders_passed_on on reminders;
+drop trigger reminders_given on reminders;
+drop function tell_of_job();
+drop function tell_of_reminder();
+drop sequence events_sequence;
+"""
+"""Reminders and jobs are written in several places, some of them in bulk: the tables themselves tell of them."""
 
 OWNER, APPLICATION = "crm_owner", "crm_app"
 

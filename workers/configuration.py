@@ -20,6 +20,7 @@ ROUTES = {
     "outbox.prune": DEFAULT,
     "idempotency.prune": DEFAULT,
     "change_log.prepare": DEFAULT,
+    "event.prune": DEFAULT,
     "hand_over.run": "bulk",
     "custom_field.index": "bulk",
 }

@@ -13,6 +13,12 @@ def prune_outbox() -> None:
     RUNTIME.run(outbox.prune())
 
 
+@app.task(name="event.prune")
+def prune_events() -> None:
+    """Forget events that nobody can go on from any more."""
+    RUNTIME.run(maintenance.prune_events())
+
+
 @app.task(name="change_log.prepare")
 def prepare_change_log() -> None:
     """Make the partitions of the coming months."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from service.core.errors import PasswordChangeRequired, Unauthenticated
 from service.core.viewer import Viewer
@@ -25,6 +26,8 @@ class Context:
     """Bytes of the body."""
     cost: dict[str, int] | None = None
     """What the operation cost, for `extensions.cost`."""
+    connection_params: dict[str, Any] | None = None
+    """What a socket said of itself when it began."""
     sequence: asyncio.Lock = field(default_factory=asyncio.Lock)
     _viewer: Viewer | None = None
 
@@ -37,6 +40,10 @@ class Context:
         if self._viewer.must_change_password and not may_have_initial_password:
             raise PasswordChangeRequired("password_change_required")
         return self._viewer
+
+    def again(self) -> Context:
+        """The same caller, for whom everything is asked anew."""
+        return replace(self, sequence=asyncio.Lock(), _viewer=None)
 
     async def signed_in(self, token: str) -> None:
         """From here on the request is that of the person who just signed in."""

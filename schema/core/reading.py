@@ -20,7 +20,7 @@ from schema.core.selections import Selector
 from service.core import ids
 from service.core.errors import BadRequest
 from service.core.fields import BY_PREFIX, ENTITIES
-from service.core.selection import ById, ByIds, Condition, Selection
+from service.core.selection import ById, ByIds, Condition, ObjectSelection, Selection, TypeName
 from service.core.viewer import Viewer
 from service.operations import reading
 
@@ -165,6 +165,13 @@ async def read_by_id(info: GraphQLResolveInfo, global_id: str) -> Any:
         return ById(selector.record(info.field_nodes, _object_type(info, kind)), reading.Slot((_KEYS,)))
 
     return await _read(info, select, kind, {_KEYS: global_id})
+
+
+async def exists(info: GraphQLResolveInfo, global_id: str) -> bool:
+    """Whether the record with that id exists for the viewer."""
+    kind = BY_PREFIX[ids.from_global(global_id)[0]].name
+    only = ById(ObjectSelection(kind, (TypeName("kind"),)), reading.Slot((_KEYS,)))
+    return await _read(info, lambda _selector: only, ("exists", kind), {_KEYS: global_id}) is not None
 
 
 def _object_type(info: GraphQLResolveInfo, name: str) -> GraphQLObjectType:

@@ -12,19 +12,22 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from schema.api import SCHEMA
 from schema.core.documents import DOCUMENTS
 from schema.core.persisted import Persisted
 from schema.core.view import GraphQLView
+from schema.live.sockets import Sockets
+from schema.live.streams import Streams
 from service.app import readiness
 from service.app.headers import Headers
 from service.boundary.access.snapshot import SNAPSHOT
 from service.core.logging import configure
 from service.core.settings import settings
 from service.operations import persisted, process
+from service.operations.events.hub import HUB
 
 STATIC = files("service.app") / "static"
 
@@ -36,7 +39,9 @@ async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
     await process.open()
     await process.require_connections()
     await SNAPSHOT.listen(settings().database_url.get_secret_value())
+    HUB.start()
     yield
+    await HUB.close()
     await SNAPSHOT.close()
     await process.close()
 
@@ -66,9 +71,12 @@ def _view() -> GraphQLView:
     return view
 
 
-def _routes() -> list[Route | Mount]:
-    routes: list[Route | Mount] = [
+def _routes() -> list[Route | Mount | WebSocketRoute]:
+    locale = settings().default_locale
+    routes: list[Route | Mount | WebSocketRoute] = [
         Route("/graphql", _view()),
+        WebSocketRoute("/graphql", Sockets(SCHEMA, settings().origins, locale)),
+        Route("/graphql/stream", Streams(SCHEMA, locale).__call__, methods=["POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

@@ -18,7 +18,7 @@ from uuid import UUID
 import structlog
 from tortoise.transactions import in_transaction
 
-from service.boundary import audit
+from service.boundary import audit, events
 from storage import db
 from storage.models import OutboxMessage
 from storage.queries import outbox
@@ -128,6 +128,7 @@ async def _effect(function: Effect, message: UUID) -> bool:
             return False
         await function(**_ids(row))
         await outbox.done(message)
+    events.ring()
     return True
 
 
@@ -155,6 +156,7 @@ async def _batch(function: Batch, message: UUID) -> bool | None:
             return None
         more = await function(**_ids(row))
         await (outbox.keep(message) if more else outbox.done(message))
+    events.ring()
     return more
 
 

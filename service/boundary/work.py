@@ -14,7 +14,7 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from service.boundary import audit, idempotency
+from service.boundary import audit, events, idempotency
 from service.core.errors import Refusal, UserErrors
 from service.core.fields import CUSTOMER
 from service.core.viewer import Viewer
@@ -43,7 +43,7 @@ def operation(
             async def unit() -> R:
                 try:
                     async with in_transaction(), db.together(), audit.together():
-                        return await idempotency.once(
+                        result = await idempotency.once(
                             viewer.id, place, function, lambda: function(viewer, *args, **kwargs)
                         )
                 except (Refusal, UserErrors) as refused:
@@ -51,6 +51,8 @@ def operation(
                     subject = (on, key) if on and isinstance(key, UUID) else None
                     await asyncio.create_task(_note(viewer, action, subject, refused))
                     raise
+                events.ring()
+                return result
 
             # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in. Shielded: where a
             # caller goes away during BEGIN, Tortoise never gives the connection back.

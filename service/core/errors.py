@@ -229,6 +229,18 @@ class Conflict(Refusal):
         return {"conflicts": self.params.get("conflicts", []), "currentVersion": self.params.get("current_version")}
 
 
+class EventsGone(Refusal):
+    """The events after that one are not kept any more: what is followed has to be read anew."""
+
+    code = "EVENTS_GONE"
+
+
+class TooManySubscriptions(Refusal):
+    """The person, or the socket, has as many subscriptions open as there may be."""
+
+    code = "TOO_MANY_SUBSCRIPTIONS"
+
+
 class BadRequest(Refusal):
     """The request cannot be understood: page size, cursor, id, filter."""
 

@@ -69,6 +69,11 @@ def _digest(*parts: str) -> str:
     return crypto.digest(settings().digest_secret.get_secret_value(), *parts)
 
 
+def expiry_of(token: str) -> int:
+    """The second since 1970 at which this access token becomes void. UNAUTHENTICATED where it is."""
+    return tokens.opened(token).expires_at
+
+
 def _account_key(account: str) -> str:
     return _digest("sign-in", accounts.normalise(account))
 

@@ -11,7 +11,7 @@ from storage import declared
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mingce", "0009_saved_filters")]
+    dependencies = [("mingce", "0011_events")]
 
     operations = [
         ops.CreateModel(

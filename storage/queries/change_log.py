@@ -13,13 +13,18 @@ from service.core.ids import new_id
 from storage import db
 from storage.writes import ROWS, Writes
 
-_LOG, _VALUES = "change_log", "change_values"
+_LOG, _VALUES, _EVENTS = "change_log", "change_values", "events"
 _ADD_ROWS = f"""
 insert into change_log (id, at, actor_id, action, outcome, subject_type, subject_id, customer_id, reason, request_id,
                         channel, digests)
 select id, at, actor_id, action, outcome, subject_type, subject_id, customer_id, reason, request_id, channel, digests
 from json_populate_recordset(null::change_log, {ROWS})
 """
+_ADD_EVENTS = f"""
+insert into events (created_at, topic, key)
+select now(), 'CUSTOMER', key from json_to_recordset({ROWS}) as e (key uuid)
+"""
+"""Who follows a customer is told in the same statement: no change of one is without it."""
 # As texts: read as what it is, a null would be none of JSON's.
 _ADD_VALUES = f"""
 insert into change_values (change_id, field, before, after)
@@ -62,6 +67,8 @@ async def add(entries: list[Entry]) -> None:
 def _keep(writes: Writes, key: UUID, entry: Entry) -> bool:
     row = {name: getattr(entry, name) for name in _COLUMNS}
     kept = writes.insert(_LOG, _ADD_ROWS, key, {"id": key, **row})
+    if entry.customer_id is not None and entry.outcome == "DONE":
+        kept = writes.insert(_EVENTS, _ADD_EVENTS, entry.customer_id, {"key": entry.customer_id}) and kept
     for name, (before, after) in entry.values.items():
         value = {"id": key, "field": name, "before": _json(before), "after": _json(after)}
         kept = writes.insert(_VALUES, _ADD_VALUES, (key, name), value) and kept

@@ -15,6 +15,7 @@ from workers.schedule import SCHEDULE
 TASKS = {
     "change_log.prepare": "default",
     "custom_field.index": "bulk",
+    "event.prune": "default",
     "follow_up.plan": "default",
     "hand_over.run": "bulk",
     "outbox.prune": "default",

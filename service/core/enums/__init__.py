@@ -23,6 +23,7 @@ from service.core.enums.customers import (
     SizeBand,
     SourceChannel,
 )
+from service.core.enums.events import EventTopic
 from service.core.enums.follow_ups import FollowUpKind, FollowUpMode, TaskPriority, TaskState
 from service.core.enums.jobs import HandOverMode, JobKind, JobState
 from service.core.enums.needs import BudgetBand, ExpectedPurchase, NeedKind, NeedPriority, NeedState
@@ -46,6 +47,7 @@ __all__ = [
     "DecisionRole",
     "Deduction",
     "EnterpriseType",
+    "EventTopic",
     "Evidence",
     "ExpectedPurchase",
     "FilterEntity",

@@ -152,4 +152,20 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
         "{field} 的 {operator} 不能为 null；查空值请用 isNull。",
         "{operator} of {field} cannot be null; to find values that are not set use isNull.",
     ),
+    "EVENTS_GONE": (
+        "此 sequence 之后的事件已不再保留，请重新读取数据，并在不带 after 的情况下重新订阅。",
+        "The events after this sequence are not kept any more: please read anew, and subscribe without `after`.",
+    ),
+    "TOO_MANY_SUBSCRIPTIONS": (
+        "打开的订阅过多（最多 {most} 个），请先结束一些。",
+        "Too many subscriptions are open, {most} at most: please end some first.",
+    ),
+    "sequence_invalid": (
+        "after 无效：只能使用同一订阅先前收到的 sequence。",
+        "`after` is not valid: it takes a sequence that this very subscription gave to you.",
+    ),
+    "subscriptions_only": (
+        "此处只接受订阅；查询和变更请发送到 POST /graphql。",
+        "Only subscriptions are served here: please send queries and mutations to POST /graphql.",
+    ),
 }
