@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from service.operations import maintenance, outbox
 from workers.app import app
 from workers.runtime import RUNTIME
 
 
 @app.task(name="outbox.prune")
-def prune_outbox() -> None:
+def prune_outbox(message: str | None = None) -> None:
     """Forget messages that were done long ago."""
-    RUNTIME.run(outbox.prune())
+    RUNTIME.run(outbox.prune(message and UUID(message)))
 
 
 @app.task(name="change_log.prepare")
-def prepare_change_log() -> None:
+def prepare_change_log(message: str | None = None) -> None:
     """Make the partitions of the coming months."""
-    RUNTIME.run(maintenance.prepare_change_log())
+    RUNTIME.run(maintenance.prepare_change_log(message and UUID(message)))

@@ -16,9 +16,9 @@ def plan(message: str) -> None:
 
 
 @app.task(name="reminder.due")
-def due() -> None:
+def due(message: str | None = None) -> None:
     """Ask for the reminders of the tasks that are due."""
-    RUNTIME.run(tasks.ask_for_reminders())
+    RUNTIME.run(tasks.ask_for_reminders(message and UUID(message)))
 
 
 @app.task(name="reminder.give")

@@ -15,6 +15,7 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from service.boundary import audit
+from service.core import trail
 from service.core.errors import Refusal, UserErrors
 from service.core.fields import CUSTOMER
 from service.core.viewer import Viewer
@@ -35,8 +36,9 @@ def operation(action: str, *, on: str | None = None) -> Callable[[Operation[P, R
         @wraps(function)
         async def run(viewer: Viewer, *args: P.args, **kwargs: P.kwargs) -> R:
             async def unit() -> R:
-                async with in_transaction(), audit.together():
-                    return await function(viewer, *args, **kwargs)
+                with trail.of(viewer.request_id):
+                    async with in_transaction(), audit.together():
+                        return await function(viewer, *args, **kwargs)
 
             try:
                 # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in.

@@ -36,7 +36,7 @@ where id = (
     select id from outbox_messages
     where id = $1 and task = $2 and available_at <= now() and {_OPEN} for update skip locked
 )
-returning attempts
+returning attempts, request_id, trace
 """
 
 _FAIL = f"""
@@ -69,6 +69,16 @@ class Due:
     task: str
 
 
+@dataclass(frozen=True)
+class Begun:
+    """An attempt at a message."""
+
+    attempts: int
+    """Its number."""
+    request_id: str | None
+    trace: str | None
+
+
 async def take(batch: int, window: int, patience: timedelta) -> list[Due]:
     """Mark messages as sent and return them: those sent longer than `patience` ago, then waiting ones.
 
@@ -83,10 +93,10 @@ async def give_back(messages: list[UUID]) -> None:
     await db.rows(_RETURN, messages)
 
 
-async def begin(message: UUID, task: str) -> int | None:
-    """Count an attempt and return its number; None where there is nothing to do, or another worker is doing it."""
+async def begin(message: UUID, task: str) -> Begun | None:
+    """Count an attempt; None where there is nothing to do, or another worker is doing it."""
     rows = await db.rows(_BEGIN, message, task)
-    return rows[0]["attempts"] if rows else None
+    return Begun(**rows[0]) if rows else None
 
 
 async def count_refusal(message: UUID) -> int | None:
