@@ -31,6 +31,7 @@ from schema import (
     tags,
     tasks,
     trade_terms,
+    upkeep,
 )
 from schema.core import payloads, reading, types
 from schema.core.scalars import SCALARS, DateTime
@@ -75,6 +76,7 @@ Query = merge_types(
         permissions.PermissionsQuery,
         saved_filters.SavedFiltersQuery,
         jobs.JobsQuery,
+        upkeep.UpkeepQuery,
         branches.BranchesQuery,
         customer_relations.CustomerRelationsQuery,
     ),
@@ -99,6 +101,7 @@ Mutation = merge_types(
         edit_permissions.EditPermissionsMutation,
         hand_over.HandOverMutation,
         jobs.JobsMutation,
+        upkeep.UpkeepMutation,
         branches.BranchesMutation,
         trade_terms.TradeTermsMutation,
         customer_relations.CustomerRelationsMutation,

@@ -61,6 +61,25 @@ returning id
 """
 
 
+_AGES = """
+select task, count(*) filter (where dead_at is null and available_at <= now()) as open,
+       count(*) filter (where dead_at is not null) as dead,
+       coalesce(extract(epoch from now() - min(available_at) filter (where dead_at is null and available_at <= now())),
+                0)::float8 as oldest_seconds
+from outbox_messages where done_at is null group by task
+"""
+
+
+@dataclass(frozen=True)
+class Age:
+    """How much of one task waits, and for how long."""
+
+    task: str
+    open: int
+    dead: int
+    oldest_seconds: float
+
+
 @dataclass(frozen=True)
 class Due:
     """A message that is to be handed to the broker now."""
@@ -118,6 +137,11 @@ async def done(message: UUID) -> None:
 async def keep(message: UUID) -> None:
     """Note that work on it goes on, in the transaction of a part of its effect: it is not sent again for a while."""
     await db.rows(_KEEP, message)
+
+
+async def ages() -> list[Age]:
+    """What is due and not done, and what was given up, by task."""
+    return [Age(**row) for row in await db.rows(_AGES)]
 
 
 async def prune(age: timedelta, limit: int) -> int:
