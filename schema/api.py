@@ -34,6 +34,7 @@ from schema import (
     upkeep,
 )
 from schema.core import payloads, reading, types
+from schema.core.access_log import Named
 from schema.core.scalars import SCALARS, DateTime
 from schema.core.types import Node
 from schema.core.view import DocumentCache, PassThrough
@@ -129,7 +130,7 @@ def _made(*, sort_schema: bool) -> strawberry.Schema:
         Mutation,
         types=[getattr(types, name) for name in ENTITIES],
         execution_context_class=PassThrough,
-        extensions=[DocumentCache],
+        extensions=[Named, DocumentCache],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True, sort_schema=sort_schema),
     )
 

@@ -10,12 +10,12 @@ from workers.runtime import RUNTIME
 
 
 @app.task(name="outbox.prune")
-def prune_outbox(message: str | None = None) -> None:
+def prune_outbox(message: str | None = None) -> bool:
     """Forget messages that were done long ago."""
-    RUNTIME.run(outbox.prune(message and UUID(message)))
+    return bool(RUNTIME.run(outbox.prune(message and UUID(message))))
 
 
 @app.task(name="change_log.prepare")
-def prepare_change_log(message: str | None = None) -> None:
+def prepare_change_log(message: str | None = None) -> bool:
     """Make the partitions of the coming months."""
-    RUNTIME.run(maintenance.prepare_change_log(message and UUID(message)))
+    return bool(RUNTIME.run(maintenance.prepare_change_log(message and UUID(message))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -13,12 +14,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from schema.api import SCHEMA
+from schema.core.access_log import AccessLog
 from schema.core.view import GraphQLView
 from service.app import readiness
 from service.boundary.access.snapshot import SNAPSHOT
+from service.core import metrics
 from service.core.logging import configure
 from service.core.settings import settings
-from service.operations import process
+from service.operations import observation, process
 
 STATIC = files("service.app") / "static"
 
@@ -29,9 +32,20 @@ async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
     configure(settings().log_level)
     await process.open()
     await SNAPSHOT.listen(settings().database_url.get_secret_value())
+    served = _serve_metrics()
     yield
+    if served is not None:
+        await asyncio.to_thread(served.close)
     await SNAPSHOT.close()
     await process.close()
+
+
+def _serve_metrics() -> metrics.Served | None:
+    """On a port of their own: the one that a proxy shows to the world never answers them."""
+    own = settings()
+    if own.metrics_port is None:
+        return None
+    return metrics.Served(own.metrics_host, own.metrics_port, observation.Service(asyncio.get_running_loop()))
 
 
 async def healthz(_request: Request) -> Response:
@@ -63,7 +77,7 @@ def _view() -> GraphQLView:
 
 def _routes() -> list[Route | Mount]:
     routes: list[Route | Mount] = [
-        Route("/graphql", _view()),
+        Route("/graphql", AccessLog(_view())),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

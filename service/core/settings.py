@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     must be there."""
     database_pool_size: int = Field(10, ge=1, le=200)
     """Connections of one API process, beside one that listens. All processes together must stay below the
-    `max_connections` of PostgreSQL; each process of a worker takes 3."""
+    `max_connections` of PostgreSQL; each process of a worker takes 4."""
 
     valkey_url: SecretStr
     """The queue: redis://[user:password@]host:port/number."""
@@ -98,6 +98,12 @@ class Settings(BaseSettings):
     """How long a session lasts without being refreshed."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least that our own code logs. Libraries never log below INFO: their details hold customers' data."""
+
+    metrics_host: str = "127.0.0.1"
+    """The address at which a process shows its metrics. They tell nothing of persons; keep them inside all the same."""
+    metrics_port: int | None = Field(None, ge=1, le=65535)
+    """The port at which an API process or a worker shows its metrics to Prometheus, each container its own; without
+    it there are none. It is never the port of the API, which the world may reach."""
 
     @property
     def zone(self) -> ZoneInfo:
