@@ -1,7 +1,7 @@
-"""Background work from commit to effect: how many jobs one relay and two bring to a worker, and how long an idle one takes.
+"""Background work from commit to effect: how much one relay and two send, and how long an idle job takes.
 
-`python -m tests.benchmarks.outbox [JOBS]` measures it alone. The relay's own code publishes to a real Valkey; the effect
-of each job is one transaction of the job's own code.
+`python -m tests.benchmarks.outbox [JOBS]` measures it alone. The relay's own code publishes to a real Valkey; the
+effect of each job is one transaction of the job's own code.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ async def _one() -> float:
 
 
 async def _all_done(every: float = 0.05) -> None:
-    while await _open():
+    while await _open():  # noqa: ASYNC110 - another process ends the work
         await asyncio.sleep(every)
 
 

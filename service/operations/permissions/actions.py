@@ -201,6 +201,7 @@ UPDATES: Mapping[str, str] = {
 _BY_ADMINISTRATORS = (
     "createUser", "updateUser", "setUserRoles", "resetPassword", "unlockUser", "createDepartment", "renameDepartment",
     "moveDepartment", "appointManager", "removeDepartment", "createSystemTag", "renameSystemTag", "retireSystemTag",
+    "retryJob", "runJob",
 )  # fmt: skip
 _BY_HUMAN_RESOURCES_TOO = ("moveUser", "disableUser", "enableUser")
 _OF_LISTS_AND_FIELDS = ("addListValue", "updateListValue", "retireListValue", "requireField", "retireField")
