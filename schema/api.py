@@ -33,6 +33,7 @@ from schema import (
     tags,
     tasks,
     trade_terms,
+    upkeep,
 )
 from schema.core import idempotency, payloads, reading, types
 from schema.core.direct import Schema
@@ -80,6 +81,7 @@ Query = merge_types(
         permissions.PermissionsQuery,
         saved_filters.SavedFiltersQuery,
         jobs.JobsQuery,
+        upkeep.UpkeepQuery,
         branches.BranchesQuery,
         customer_relations.CustomerRelationsQuery,
         aggregates.AggregatesQuery,
@@ -105,6 +107,7 @@ Mutation = merge_types(
         edit_permissions.EditPermissionsMutation,
         hand_over.HandOverMutation,
         jobs.JobsMutation,
+        upkeep.UpkeepMutation,
         branches.BranchesMutation,
         trade_terms.TradeTermsMutation,
         customer_relations.CustomerRelationsMutation,

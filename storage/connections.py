@@ -14,7 +14,7 @@ import asyncpg
 from service.core.settings import Settings
 from storage import db
 
-OF_A_WORKER = 3
+OF_A_WORKER = 4
 """Connections of each process of a worker."""
 BESIDE_THE_POOL = 1
 """Each API process hears of changes on one more."""

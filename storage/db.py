@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
@@ -130,6 +131,26 @@ def pool() -> asyncpg.Pool[asyncpg.Record]:
     """The pool itself, for statements that Tortoise need not see."""
     client = cast("Any", get_connection("default"))
     return cast("asyncpg.Pool[asyncpg.Record]", client._pool)  # Tortoise offers no public way to its pool
+
+
+@dataclass(frozen=True)
+class PoolState:
+    """How busy the pool is."""
+
+    size: int
+    in_use: int
+    waiting: int
+    """Who waits for a connection."""
+
+
+def pool_state() -> PoolState | None:
+    """None where the pool is not open."""
+    client = cast("Any", get_connection("default"))
+    own = client._pool
+    if own is None:
+        return None
+    size, waiting = own.get_size(), getattr(own._queue, "_getters", ())  # asyncpg does not tell who waits
+    return PoolState(size, size - own.get_idle_size(), sum(not getter.done() for getter in waiting))
 
 
 async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:

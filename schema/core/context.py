@@ -28,8 +28,17 @@ class Context:
     """What the operation cost, for `extensions.cost`."""
     connection_params: dict[str, Any] | None = None
     """What a socket said of itself when it began."""
+    operation: str = ""
+    """The name of the operation, once it has run."""
+    codes: list[str] = field(default_factory=list[str])
+    """The codes of the errors that were answered."""
     sequence: asyncio.Lock = field(default_factory=asyncio.Lock)
     _viewer: Viewer | None = None
+
+    @property
+    def user_id(self) -> str | None:
+        """Who asks, where that is known."""
+        return str(self._viewer.id) if self._viewer else None
 
     async def require_viewer(self, *, may_have_initial_password: bool = False) -> Viewer:
         """Who is signed in: UNAUTHENTICATED where nobody is, PASSWORD_CHANGE_REQUIRED with an initial password (D1)."""

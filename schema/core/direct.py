@@ -102,6 +102,7 @@ class Schema(strawberry.Schema):
         **others: Any,
     ) -> ExecutionResult:
         known = DOCUMENTS.known(self, query or "")
+        context_value.operation = known.name(operation_name)
         refused = await admit(self, known, operation_name, variable_values, context_value)
         if refused is not None:
             return ExecutionResult(None, known.errors or [refused])

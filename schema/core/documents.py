@@ -26,6 +26,7 @@ from schema.core.limits import CHARACTERS, parsed
 from service.core.errors import RequestRefused
 
 LARGEST_NUMBER = 1000
+LONGEST_NAME = 64
 LARGEST_SIZE = 100_000
 """Tokens of all documents together: in memory, one takes about half a kilobyte."""
 
@@ -52,6 +53,11 @@ class KnownDocument:
                 return None
             self.costs[operation_name] = _cost(schema, self.document, operation)
         return self.costs[operation_name]
+
+    def name(self, operation_name: str | None) -> str:
+        """That of the operation that runs: a word of GraphQL, without blanks, signs or Chinese."""
+        operation = None if self.document is None else get_operation_ast(self.document, operation_name)
+        return operation.name.value[:LONGEST_NAME] if operation is not None and operation.name is not None else ""
 
     def take_unpaid(self) -> int:
         taken, self.unpaid = self.unpaid, 0

@@ -123,6 +123,7 @@ class GraphQLView(GraphQL[Context, None]):
         body: dict[str, Any] = {}
         if result.errors:
             body["errors"] = [formatted(error, context) for error in result.errors]
+            context.codes = [error["extensions"]["code"] for error in body["errors"]]
         if result.data is not None or not result.errors or any(e.path is not None for e in result.errors):
             body["data"] = result.data
         extensions = {**(result.extensions or {}), **({"cost": context.cost} if context.cost else {})}

@@ -16,7 +16,9 @@ from strawberry.types.execution import ExecutionResult
 from strawberry.types.graphql import OperationType
 from strawberry.utils.aio import aclosing
 
+from schema.core.admission import admit
 from schema.core.context import Context
+from schema.core.documents import DOCUMENTS
 from schema.core.errors import formatted
 from schema.core.view import locale_of
 from service.core.errors import BadRequest, Refusal
@@ -84,8 +86,15 @@ def parameters(payload: Any) -> dict[str, Any]:
 
 
 async def results(schema: BaseSchema, context: Context, asked: dict[str, Any]) -> AsyncGenerator[ExecutionResult]:
-    """The results of a subscription, through the same checks of documents as every request."""
+    """The results of a subscription, through the same checks of documents as every request, and the same allowance."""
     own = context.again()
+    known = DOCUMENTS.known(schema, asked["query"])  # type: ignore[arg-type]
+    own.operation = known.name(asked["operation_name"])
+    if known.document is not None and known.cost(schema, asked["operation_name"]) is not None:  # type: ignore[arg-type]
+        no = await admit(schema, known, asked["operation_name"], asked["variable_values"], own)  # type: ignore[arg-type]
+        if no is not None:
+            yield ExecutionResult(None, [no])
+            return
     only = (OperationType.SUBSCRIPTION,)
     source: Any = await schema.stream(**asked, context_value=own, allowed_operation_types=only)  # type: ignore[attr-defined]
     async with aclosing(source):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -16,6 +17,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from schema.api import SCHEMA
+from schema.core.access_log import AccessLog
 from schema.core.documents import DOCUMENTS
 from schema.core.persisted import Persisted
 from schema.core.view import GraphQLView
@@ -24,9 +26,10 @@ from schema.live.streams import Streams
 from service.app import readiness
 from service.app.headers import Headers
 from service.boundary.access.snapshot import SNAPSHOT
+from service.core import metrics
 from service.core.logging import configure
 from service.core.settings import settings
-from service.operations import persisted, process
+from service.operations import observation, persisted, process
 from service.operations.events.hub import HUB
 
 STATIC = files("service.app") / "static"
@@ -40,10 +43,21 @@ async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
     await process.require_connections()
     await SNAPSHOT.listen(settings().database_url.get_secret_value())
     HUB.start()
+    served = _serve_metrics()
     yield
+    if served is not None:
+        await asyncio.to_thread(served.close)
     await HUB.close()
     await SNAPSHOT.close()
     await process.close()
+
+
+def _serve_metrics() -> metrics.Served | None:
+    """On a port of their own: the one that a proxy shows to the world never answers them."""
+    own = settings()
+    if own.metrics_port is None:
+        return None
+    return metrics.Served(own.metrics_host, own.metrics_port, observation.Service(asyncio.get_running_loop()))
 
 
 async def healthz(_request: Request) -> Response:
@@ -74,9 +88,9 @@ def _view() -> GraphQLView:
 def _routes() -> list[Route | Mount | WebSocketRoute]:
     locale = settings().default_locale
     routes: list[Route | Mount | WebSocketRoute] = [
-        Route("/graphql", _view()),
+        Route("/graphql", AccessLog(_view())),
         WebSocketRoute("/graphql", Sockets(SCHEMA, settings().origins, locale)),
-        Route("/graphql/stream", Streams(SCHEMA, locale).__call__, methods=["POST"]),
+        Route("/graphql/stream", AccessLog(Streams(SCHEMA, locale).__call__), methods=["POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

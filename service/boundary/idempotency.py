@@ -90,7 +90,7 @@ def _codec(function: Callable[..., Any]) -> TypeAdapter[Any]:
     return TypeAdapter(get_type_hints(function, include_extras=True)["return"])
 
 
-@scheduled
+@scheduled("idempotency.prune")
 async def prune() -> int:
     """Forget keys that are too old to be repeated."""
     return await idempotency.prune(KEPT_FOR, PRUNED_AT_ONCE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from service.core import clock
+from service.core import clock, trail
 from storage.models import OutboxMessage
 from storage.queries import rows
 
@@ -20,5 +20,6 @@ async def enqueue(task: str, *, at: datetime | None = None, key: str | None = No
         "arguments": {name: str(record) for name, record in ids.items()},
         "key": key,
         "available_at": at or clock.now(),
+        "request_id": trail.request_id(),
     }
     await rows.insert(OutboxMessage, message, unless_there=key is not None)

@@ -15,6 +15,7 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from service.boundary import audit, events, idempotency
+from service.core import trail
 from service.core.errors import Refusal, UserErrors
 from service.core.fields import CUSTOMER
 from service.core.viewer import Viewer
@@ -42,10 +43,11 @@ def operation(
 
             async def unit() -> R:
                 try:
-                    async with in_transaction(), db.together(), audit.together():
-                        result = await idempotency.once(
-                            viewer.id, place, function, lambda: function(viewer, *args, **kwargs)
-                        )
+                    with trail.of(viewer.request_id):
+                        async with in_transaction(), db.together(), audit.together():
+                            result = await idempotency.once(
+                                viewer.id, place, function, lambda: function(viewer, *args, **kwargs)
+                            )
                 except (Refusal, UserErrors) as refused:
                     key = args[0] if args else None
                     subject = (on, key) if on and isinstance(key, UUID) else None

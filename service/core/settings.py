@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     api_processes: int = Field(1, ge=1, le=1000)
     """How many API processes the deployment runs, on all machines together: for the check of connections."""
     worker_processes: int = Field(4, ge=0, le=1000)
-    """How many processes all workers have, on all machines together (the sum of `--concurrency`), 3 connections each:
+    """How many processes all workers have, on all machines together (the sum of `--concurrency`), 4 connections each:
     for the check of connections."""
 
     valkey_url: SecretStr
@@ -120,6 +120,12 @@ class Settings(BaseSettings):
     """How long a session lasts without being refreshed."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least that our own code logs. Libraries never log below INFO: their details hold customers' data."""
+
+    metrics_host: str = "127.0.0.1"
+    """The address at which a process shows its metrics. They tell nothing of persons; keep them inside all the same."""
+    metrics_port: int | None = Field(None, ge=1, le=65535)
+    """The port at which an API process or a worker shows its metrics to Prometheus, each container its own; without
+    it there are none. It is never the port of the API, which the world may reach."""
 
     @property
     def serves_graphiql(self) -> bool:

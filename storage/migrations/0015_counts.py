@@ -12,7 +12,7 @@ def _without_lock(statement: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mingce", "0012_idempotency_keys")]
+    dependencies = [("mingce", "0013_outbox_trail_and_bell")]
     atomic = False
 
     operations = [

@@ -36,6 +36,12 @@ async def count_failure(account: str, now: datetime) -> int:
     return int(rows[0]["failures"])
 
 
+async def locked(now: datetime) -> int:
+    """How many account names are locked."""
+    rows = await db.rows("select count(*) as locked from sign_in_attempts where locked_until > $1", now)
+    return int(rows[0]["locked"])
+
+
 async def lock_until(account: str, moment: datetime) -> None:
     await db.rows("update sign_in_attempts set locked_until = $2 where account = $1 returning 1", account, moment)
 

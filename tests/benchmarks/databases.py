@@ -10,6 +10,7 @@ from typing import Self
 
 import asyncpg
 
+from service.app.stack.configuration import Configuration
 from tests.benchmarks import dataset
 from tests.engines import Database, RunEngines, WorkerEngines, join
 
@@ -45,6 +46,16 @@ class Databases:
         database = asyncio.run(self._engines.clone_database(f"{count}"))
         asyncio.run(dataset.load(dataset.superuser_url(self._engines.superuser_url, database.name), count))
         return database
+
+    @property
+    def configuration(self) -> Configuration:
+        assert self._engines is not None
+        return self._engines.configuration
+
+    def empty(self) -> Database:
+        """A database without customers."""
+        assert self._engines is not None
+        return asyncio.run(self._engines.clone_database("empty"))
 
     def drop(self, database: Database) -> None:
         """Its space may be needed for the next one."""

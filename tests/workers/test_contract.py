@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 import workers
+from service.core.queues import QUEUES, ROUTES
 from workers.app import app
-from workers.configuration import QUEUES, ROUTES
 from workers.schedule import SCHEDULE
 
 TASKS = {
     "change_log.prepare": "default",
     "custom_field.index": "bulk",
     "event.prune": "default",
-    "follow_up.plan": "default",
+    "follow_up.plan": "interactive",
     "hand_over.run": "bulk",
     "outbox.prune": "default",
     "idempotency.prune": "default",

@@ -25,7 +25,7 @@ from service.core.enums.customers import (
 )
 from service.core.enums.events import EventTopic
 from service.core.enums.follow_ups import FollowUpKind, FollowUpMode, TaskPriority, TaskState
-from service.core.enums.jobs import HandOverMode, JobKind, JobState
+from service.core.enums.jobs import HandOverMode, JobKind, JobState, MessageState, Upkeep
 from service.core.enums.needs import BudgetBand, ExpectedPurchase, NeedKind, NeedPriority, NeedState
 from service.core.enums.people import DataClass, Level, Relation, Role
 from service.core.enums.saved_filters import FilterEntity
@@ -62,6 +62,7 @@ __all__ = [
     "Labelled",
     "Level",
     "LostReason",
+    "MessageState",
     "NeedKind",
     "NeedPriority",
     "NeedState",
@@ -78,4 +79,5 @@ __all__ = [
     "Stage",
     "TaskPriority",
     "TaskState",
+    "Upkeep",
 ]

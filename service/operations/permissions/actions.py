@@ -205,7 +205,8 @@ _BY_ADMINISTRATORS = (
     "createUser", "updateUser", "setUserRoles", "resetPassword", "unlockUser", "createDepartment", "renameDepartment",
     "moveDepartment", "appointManager", "removeDepartment", "createSystemTag", "renameSystemTag", "retireSystemTag",
     "addListValue", "updateListValue", "retireListValue", "requireField", "retireField", "createCustomField",
-    "updateCustomField", "retireCustomField", "buildCustomFieldIndex", "changePolicy", "setCadence",
+    "updateCustomField", "retireCustomField", "buildCustomFieldIndex", "changePolicy", "setCadence", "retryJob",
+    "runJob",
 )  # fmt: skip
 _BY_HUMAN_RESOURCES_TOO = ("moveUser", "disableUser", "enableUser")
 
