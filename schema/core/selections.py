@@ -62,10 +62,6 @@ class Selector:
         self.fragments = fragments
         self.variables = variables
 
-    def fields(self, nodes: Iterable[FieldNode], kind: GraphQLObjectType) -> dict[str, list[FieldNode]]:
-        """What is asked of an object that is no record, by response key."""
-        return self._collect(nodes, kind)
-
     def record(self, nodes: Iterable[FieldNode], kind: GraphQLObjectType) -> ObjectSelection:
         """What is asked of one record."""
         spec = ENTITIES[kind.name]

@@ -90,7 +90,7 @@ def _routes() -> list[Route | Mount | WebSocketRoute]:
     routes: list[Route | Mount | WebSocketRoute] = [
         Route("/graphql", AccessLog(_view())),
         WebSocketRoute("/graphql", Sockets(SCHEMA, settings().origins, locale)),
-        Route("/graphql/stream", AccessLog(Streams(SCHEMA, locale).__call__), methods=["POST"]),
+        Route("/graphql/stream", Streams(SCHEMA, locale).__call__, methods=["POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

@@ -104,9 +104,6 @@ class PlanCache:
         self._plans: OrderedDict[tuple[Hashable, tuple[Any, ...]], tuple[Plan, Any]] = OrderedDict()
         self._sizes: OrderedDict[Hashable, tuple[tuple[Slot, ...], Any]] = OrderedDict()
 
-    def __len__(self) -> int:
-        return len(self._plans)
-
     def get(self, key: Hashable, variables: dict[str, Any]) -> Plan | None:
         sizes = self._sizes.get(key)
         found = None if sizes is None else self._plans.get((key, _read(sizes[0], variables)))

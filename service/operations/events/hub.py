@@ -231,7 +231,7 @@ class Hub:
             await asyncio.sleep(AWAY)
 
 
-@scheduled
+@scheduled("event.number")
 async def number() -> int:
     """Give events that were committed their numbers."""
     return await queries.number(BATCH)
