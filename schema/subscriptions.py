@@ -105,7 +105,7 @@ class _Asking:
         kind = get_named_type(info.return_type)
         assert isinstance(kind, GraphQLObjectType)
         variables: Any = info.variable_values  # Strawberry hands over the plain values
-        asked = Selector(info.fragments, variables).fields(info.field_nodes, kind)
+        asked = Selector(info.fragments, variables).collect(info.field_nodes, kind)
         self._wanted = {key: nodes for key, nodes in asked.items() if nodes[0].name.value == attribute}
 
     @property
