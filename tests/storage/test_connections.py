@@ -31,7 +31,7 @@ async def test_design_7_the_sentence_names_what_to_change_and_by_how_much(engine
     fault = (await looked_at(engines.database.app_url, _with(api_processes=9))).fault()
     assert fault is not None
     assert "CRM_API_PROCESSES (9)" in fault
-    assert "Raise max_connections of PostgreSQL by 24" in fault
+    assert "Raise max_connections of PostgreSQL by 28" in fault
 
 
 async def test_what_is_in_use_is_counted(engines: WorkerEngines) -> None:
