@@ -32,13 +32,14 @@ def _say(sentence: str) -> None:
 
 def main() -> None:
     given = _arguments()
-    pace = Pace(3, 2.0) if given.quick else Pace(given.rounds, given.seconds)
+    rounds, seconds = (3, 2.0) if given.quick else (given.rounds, given.seconds)
     sizes = [10_000] if given.quick else [int(size) for size in given.sizes.split(",")]
     chosen = [part for part in PARTS if not given.only or part.name in given.only.split(",")]
     found: dict[str, list[Any]] = defaultdict(list)
     # So that the engines' folder, which may hold gigabytes, is removed also when the run is told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with Databases() as databases:
+        pace = Pace(rounds, seconds, databases.configuration)
         for size in sizes:
             _say(f"{size:,} customers: making them")
             database = databases.make(size)

@@ -21,8 +21,8 @@ import psutil
 
 from service.core.settings import Settings
 from tests.benchmarks import documents, load, people
-from tests.benchmarks.report import against, table
 from tests.benchmarks.server import OURS, Server
+from tests.benchmarks.tables import against, table
 from tests.engines import Database
 
 CONNECTIONS = 16
@@ -184,7 +184,7 @@ def _end(child: subprocess.Popen[bytes]) -> tuple[int, int]:
     return served, refused
 
 
-def prices_table(found: Sequence[Priced]) -> str:
+def _prices_table(found: Sequence[Priced]) -> str:
     """What one unit takes."""
     head = ("customers", "question", "cost", "API CPU ms", "PostgreSQL CPU ms", "µs a unit")
     rows = (
@@ -194,7 +194,7 @@ def prices_table(found: Sequence[Priced]) -> str:
     return table(head, rows)
 
 
-def attack_table(found: Sequence[Attack]) -> str:
+def _attack_table(found: Sequence[Attack]) -> str:
     """What one person at the limit takes, and does to others."""
     head = ("customers", "cores (≤ 0.25)", "served", "refused", "others' p99, calm ms", "attacked ms", "ratio (≤ 2)")
     rows = (
@@ -203,6 +203,15 @@ def attack_table(found: Sequence[Attack]) -> str:
         for a in found
     )  # fmt: skip
     return table(head, rows)
+
+
+def section(found: Sequence[tuple[list[Priced], Attack]]) -> str:
+    return "\n\n".join(
+        (
+            _attack_table([attack for _, attack in found]),
+            _prices_table([price for prices, _ in found for price in prices]),
+        )
+    )
 
 
 async def _ask(client: httpx.AsyncClient, url: str, bodies: list[str], until: float) -> tuple[int, int]:

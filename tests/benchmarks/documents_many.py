@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from tests.benchmarks import load, people
 from tests.benchmarks.attacker import Backends
 from tests.benchmarks.documents import body
-from tests.benchmarks.report import against, table
 from tests.benchmarks.server import OURS, Server
+from tests.benchmarks.tables import against, table
 from tests.engines import Database
 
 DOCUMENTS = 1000
@@ -57,7 +57,7 @@ def measure(
         return Many(customers, documents, done, server.memory_mb(), backends.largest_mb())
 
 
-def many_table(found: Sequence[Many]) -> str:
+def section(found: Sequence[Many]) -> str:
     head = ("customers", "documents", "requests", "API MB (< 250)", "largest backend MB (< 100)")
     rows = (
         (f"{m.customers:,}", f"{m.documents:,}", f"{m.requests:,}",

@@ -6,17 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from service.app.stack.configuration import Configuration
 from tests.benchmarks import (
     aggregate,
+    attacker,
+    documents_many,
     hand_over,
     lists,
     masked,
     nested,
+    outbox,
     own_field_index,
     paging,
     peer,
     policy_change,
     sign_in,
+    subscriptions,
     wide,
     writing,
 )
@@ -29,6 +34,7 @@ class Pace:
 
     rounds: int
     seconds: float
+    configuration: Configuration
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,18 @@ _OWN_FIELD = """\
 A filter that finds one customer by a text of a field of one's own, before and after the indexes that an administrator
 asked for (one for equality and order, one of trigrams), in medians. While they are built, two connections go on
 changing that field of customers."""
+_DOCUMENTS = """\
+A thousand different documents in turn, until there were 100,000 requests: what the API process holds in memory, and the
+largest of PostgreSQL's processes without what all of them share."""
+_SUBSCRIPTIONS = """\
+A thousand subscriptions to one customer on one API process, fifty people with twenty each; somebody changes the
+customer: how long until the last one has it."""
+_ATTACKER = """\
+One person asks the dearest questions as fast as the allowance lets him: what he takes of the processors, and how long
+the answers to somebody else take meanwhile. Below, what a unit of cost takes, question by question."""
+_OUTBOX = """\
+Messages from the outbox to the broker, and done by one worker with two processes; then one at a time, from commit
+to the end of the effect."""
 _HAND_OVER = """\
 All customers of one person go to another, all or nothing, by the job's own code in one process, with the change log.
 The size of a batch follows how long the last one took. Meanwhile somebody else wants to lock customers whose turn it
@@ -106,6 +124,14 @@ PARTS: tuple[Part, ...] = (
          policy_change.section, _POLICY),
     Part("own_field", "An index of a field of one's own",
          lambda n, d, p: own_field_index.measure(n, d, seconds=p.seconds / 2), own_field_index.section, _OWN_FIELD),
+    Part("documents", "A thousand documents", lambda n, d, _: documents_many.measure(n, d), documents_many.section,
+         _DOCUMENTS, (10_000,)),
+    Part("subscriptions", "A thousand subscriptions", lambda _n, d, p: subscriptions.measure(d, p.rounds),
+         subscriptions.section, _SUBSCRIPTIONS, (10_000,)),
+    Part("attacker", "Somebody at the limit", lambda n, d, p: attacker.measure(n, d, seconds=2 * p.seconds),
+         attacker.section, _ATTACKER, (100_000,)),
+    Part("outbox", "Background work", lambda _n, d, p: outbox.measure(outbox.JOBS, d, p.configuration), outbox.section,
+         _OUTBOX, (10_000,)),
     # Last: customers belong to others afterwards.
     Part("hand_over", "A hand-over", lambda n, d, p: hand_over.measure(n, d), hand_over.section, _HAND_OVER),
 )  # fmt: skip

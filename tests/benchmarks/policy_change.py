@@ -65,7 +65,7 @@ class _Watcher(load.Client):
     """One connection that asks at fixed times, however long the answers take."""
 
     def __init__(self, request: bytes, phase: float, seen: Seen, finished: asyncio.Future[list[float]]) -> None:
-        super().__init__([request], float("inf"), finished)
+        super().__init__([request], float("inf"), 0.0, finished)
         self._due, self._seen = time.perf_counter() + phase, seen
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

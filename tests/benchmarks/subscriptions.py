@@ -24,6 +24,7 @@ from storage.models import Customer, Session, User
 from tests.api import Client
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.server import OURS, Server
+from tests.benchmarks.tables import against, table
 from tests.engines import Database
 from tests.live.listening import Listener, opened
 
@@ -107,8 +108,7 @@ async def _hear(ear: Listener) -> None:
     ear.said.clear()
 
 
-def rows(found: list[Pushed]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Head and rows of the table."""
+def section(found: list[Pushed]) -> str:
     head = (
         "subscriptions",
         "people",
@@ -117,20 +117,25 @@ def rows(found: list[Pushed]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
         "API CPU of an event, s",
         "RSS, MB (< 400)",
     )
-    return head, [
+    return table(
+        head,
         (
-            f"{p.subscriptions:,}", str(p.people), f"{p.median_seconds:.2f}", f"{p.slowest_seconds:.2f}",
-            f"{p.cpu_seconds:.2f}", f"{p.megabytes:.0f}",
-        )
-        for p in found
-    ]  # fmt: skip
+            (
+                f"{p.subscriptions:,}",
+                str(p.people),
+                against(f"{p.median_seconds:.2f}", p.median_seconds <= MOST_SECONDS),
+                f"{p.slowest_seconds:.2f}",
+                f"{p.cpu_seconds:.2f}",
+                against(f"{p.megabytes:.0f}", p.megabytes < MOST_MEGABYTES),
+            )
+            for p in found
+        ),
+    )
 
 
 def main() -> None:
     with Databases() as databases:
-        head, lines = rows([measure(databases.make(10_000))])
-    for name, value in zip(head, lines[0], strict=True):
-        sys.stdout.write(f"{name}: {value}\n")
+        sys.stdout.write(section([measure(databases.make(10_000))]) + "\n")
 
 
 if __name__ == "__main__":
