@@ -155,7 +155,8 @@ class CatalogueQuery:
         names: _NAMES = None,  # type: ignore[valid-type]
     ) -> list[Enumeration]:
         await info.context.require_viewer()
-        kinds = (vars(enums)[name] for name in enums.__all__ if name != "Labelled")
+        every = (vars(enums)[name] for name in enums.__all__)
+        kinds = (kind for kind in every if issubclass(kind, enums.Labelled) and kind is not enums.Labelled)
         return [_enumeration(kind) for kind in kinds if names is None or kind.__name__ in names]
 
     @strawberry.field(description="What fields mean and what is asked of them (D10).")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -64,9 +65,13 @@ class ApiProcess:
         self._log.close()
 
 
+COST = re.compile(rb',"extensions":\{"cost":\{[^}]*\}\}')
+"""What an answer says of its cost: what is left of an allowance is different each time."""
+
+
 @dataclass
 class Answer:
-    """What came back."""
+    """What came back; `raw` without what it cost."""
 
     status: int
     body: dict[str, Any]
@@ -111,7 +116,7 @@ class Client:
             headers["authorization"] = f"Bearer {self.token}"
         body = {"query": document, "variables": variables}
         response = await self.http.post(f"{self.url}/graphql", json=body, headers=headers)
-        return Answer(response.status_code, response.json(), response.content)
+        return Answer(response.status_code, response.json(), COST.sub(b"", response.content))
 
     async def data(self, document: str, **variables: Any) -> dict[str, Any]:
         return (await self.run(document, **variables)).data

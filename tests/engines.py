@@ -27,8 +27,13 @@ FOLDER = "MINGCE_TEST_ENGINES"
 TEMPLATE = "mingce_template"
 PREFIX = "mingce-tests-"
 
-UNHINDERED = {"CRM_QUERY_ALLOWANCE": "1000000000000", "CRM_QUERY_ALLOWANCE_PER_SECOND": "1000000000000"}
-"""Tests ask as one person what a department asks in a day. Those of allowances set their own."""
+_WITHOUT_END = "1000000000000"
+UNHINDERED = {
+    "CRM_QUERY_COST": "1000000",
+    "CRM_QUERY_ALLOWANCE": _WITHOUT_END,
+    "CRM_QUERY_ALLOWANCE_PER_SECOND": _WITHOUT_END,
+}
+"""Tests ask as one person what a department asks in a day. Those of costs and allowances set their own."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.api import ApiProcess
-from tests.journeys.conftest import api, database, department, sales, seller, sign_in  # noqa: F401 - fixtures
+from tests.journeys.conftest import database, department, sales, seller, sign_in  # noqa: F401 - fixtures
 
 
 @pytest.fixture
@@ -25,7 +25,8 @@ def start(engines: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     running: list[ApiProcess] = []
 
     def begin(**settings: str) -> ApiProcess:
-        environment = os.environ | {f"CRM_{name.upper()}": value for name, value in settings.items()}
+        served = {"query_cost": "5000", **settings}
+        environment = os.environ | {f"CRM_{name.upper()}": value for name, value in served.items()}
         running.append(ApiProcess(environment, tmp_path_factory.mktemp("api") / "log"))
         return running[-1]
 
@@ -33,6 +34,12 @@ def start(engines: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     for process in running:
         if process.process.poll() is None:
             process.stop()
+
+
+@pytest.fixture(scope="session")
+def api(start: Start) -> ApiProcess:
+    """A process with the cost that is served where nothing else is set."""
+    return start()
 
 
 OURS = "https://crm.example.cn"

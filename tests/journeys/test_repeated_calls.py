@@ -163,8 +163,8 @@ async def test_a_secret_is_given_once(sign_in: SignIn) -> None:
 
 async def test_outcomes_of_other_forms_come_back_as_they_were(sign_in: SignIn) -> None:
     admin = await sign_in(await people.make_user(Role.ADMIN))
-    before = await Cadence.get(status="POTENTIAL")
-    given: dict[str, Any] = {"status": "POTENTIAL", "days": before.days + 1, "version": before.version}
+    before = await Cadence.get(status="INTENT")
+    given: dict[str, Any] = {"status": "INTENT", "days": before.days + 1, "version": before.version}
     given["clientMutationId"] = _key()
     try:
         answers = [await admin.change("setCadence", given, "cadence { status days version }") for _ in range(2)]

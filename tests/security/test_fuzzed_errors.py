@@ -17,7 +17,7 @@ INSIDE = re.compile(
 )
 CODES = {
     "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT", "SIGN_IN_FAILED", "SIGN_IN_LOCKED", "UNAUTHENTICATED", "FORBIDDEN",
-    "FIELD_NOT_VISIBLE", "plain 400",
+    "FIELD_NOT_VISIBLE", "BODY_MALFORMED", "OPERATION_UNKNOWN",
 }  # fmt: skip
 """INTERNAL is not among them: whatever a client sends, it is the client's error."""
 

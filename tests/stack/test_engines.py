@@ -28,7 +28,7 @@ async def test_settings_name_this_workers_own_database(engines: WorkerEngines) -
         "role": "crm_app",
         "name": engines.database.name,
         "jit": "off",
-        "patience": "15s",
+        "patience": "12s",
         "zone": "UTC",
         "collation": "C",
     }

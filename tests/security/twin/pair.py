@@ -14,6 +14,8 @@ from typing import Any
 
 import orjson
 
+from tests.api import COST
+
 PLAIN = "service.app.asgi:app"
 UNGUARDED = "tests.security.twin.unguarded:app"
 
@@ -24,6 +26,11 @@ class Answer:
 
     status: int
     body: bytes
+
+    @property
+    def without_cost(self) -> tuple[int, bytes]:
+        """What is the same each time: of an allowance more or less may be left."""
+        return self.status, COST.sub(b"", self.body)
 
     @property
     def data(self) -> dict[str, Any] | None:

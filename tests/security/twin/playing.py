@@ -59,7 +59,7 @@ class Play:
             answer = self.ask(change.document, variables)
             outcome = self._outcome(answer, change)
             self.outcomes[outcome] += 1
-            if outcome == "done" and self.ask(change.document, variables).body != answer.body:
+            if outcome == "done" and self.ask(change.document, variables).without_cost != answer.without_cost:
                 raise Leak(f"{change} answers otherwise where it is called again")
             self._keep_to_the_rules(change, outcome, answer)
             if change.about and change.turns and outcome == "done":

@@ -177,7 +177,7 @@ FOR_IMPORTS_ONLY = {
 OF_WHAT_IS_NOT_THERE = {
     "branches._find", "catalogue._value", "corrections._find", "custom_fields.one", "customer_relations._find",
     "departments._found", "departments.remove", "needs._find", "procedures._find", "staff._found",
-    "system_tags._find",
+    "system_tags._find", "upkeep.retry",
 }  # fmt: skip
 """Functions whose own refusal is that there is no such row at all."""
 OF_THE_CALLER = {
@@ -185,7 +185,7 @@ OF_THE_CALLER = {
     "saved_filters.delete",
 }  # fmt: skip
 """Whose job or filter it is, and that human resources leave administrators alone: no record of a customer."""
-OF_QUERIES = {"permissions.hidden.explain"}
+OF_QUERIES = {"permissions.hidden.explain", "events.following.record"}
 """Functions that refuse to answer, and change nothing."""
 NOTHING_TO_SHOW = {"access_to in tasks._check_assignee", "require_full(Contact) in corrections.require_fields"}
 """Asks for another person, about a customer that everybody sees; and what a manager under the strict policy does not
