@@ -86,6 +86,13 @@ async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
     return await pool().fetchrow(sql, *values)
 
 
+async def fetch_row_planned(sql: str, *values: Any) -> asyncpg.Record | None:
+    """`fetch_row` for a statement whose best plan depends on the values: an unnamed one is planned for them each time,
+    for one round trip more."""
+    async with pool().acquire() as connection:
+        return await (await connection.prepare(sql, name="")).fetchrow(*values)
+
+
 async def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
     """Rows of one statement, inside the transaction that is open, if one is."""
     client = cast("Any", get_connection("default"))  # Tortoise's own types say nothing of the rows

@@ -117,7 +117,8 @@ class Selector:
             where = All((Compare("state", "in", states), where))
         if only is not ALWAYS_TRUE:
             where = All((only, where))
-        return ConnectionSelection(target.name, tuple(items), page_of(given), where, order_of(given.get("orderBy")))
+        order = order_of(given.get("orderBy"))
+        return ConnectionSelection(target.name, tuple(items), page_of(given), where, order, given.get("search"))
 
     def _connection_item(self, key: str, nodes: list[FieldNode], kind: GraphQLObjectType) -> ConnectionItem:
         name = nodes[0].name.value

@@ -35,13 +35,16 @@ class Plan:
     contexts: list[CursorContext]
     sizes: tuple[Slot, ...] = ()
     """Page sizes stand in the text: the variables that they came from."""
+    planned_anew: bool = False
+    """Whether PostgreSQL is to plan the statement for the values of each request."""
 
     async def run(self, request: Request) -> bytes:
         """The answer as JSON bytes. `null` where the record does not exist for the viewer."""
         if self.contexts:
             # A word that no value in the database can hold: it marks the places where cursors go.
             request.memo["nonce"] = secrets.token_hex(12)
-        row = await db.fetch_row(self.text, *[p.read(request) for p in self.params])
+        fetch = db.fetch_row_planned if self.planned_anew else db.fetch_row
+        row = await fetch(self.text, *[p.read(request) for p in self.params])
         if row is None or row[0] is None:
             return b"null"
         answer: bytes = row[0]
@@ -69,7 +72,7 @@ def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables
             statement = compiler.root_list(selection)
     # As bytes: they go to the body as they are, so nothing is won by making a str of them on the way.
     text, params = Sql("select json_send(j) from (", statement, ") q").render()
-    return Plan(text, params, compiler.contexts, tuple(dict.fromkeys(compiler.sizes)))
+    return Plan(text, params, compiler.contexts, tuple(dict.fromkeys(compiler.sizes)), compiler.is_search)
 
 
 class PlanCache:
