@@ -115,8 +115,15 @@ TRIGGERS = {
     ),
 }  # fmt: skip
 
+_OWNED = (
+    "alter table customer_search add constraint customer_search_of_customer"
+    " foreign key (customer_id) references customers on delete cascade",
+    "alter table customer_search drop constraint customer_search_of_customer",
+)
+
 MADE: tuple[tuple[str, str], ...] = (
+    _OWNED,
     *((made, f"drop function {name}") for made, name in _FUNCTIONS),
     *(_trigger(name, *place) for name, place in TRIGGERS.items()),
 )
-"""Every function and trigger, each with the statement that takes it back."""
+"""Foreign key, functions and triggers, each with the statement that takes it back."""

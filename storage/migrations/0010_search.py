@@ -3,7 +3,6 @@
 from typing import Any
 
 from tortoise import fields, migrations
-from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
 
 from storage import declared, search
@@ -34,11 +33,11 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="CustomerSearch",
             fields=[
-                ("customer", fields.OneToOneField("mingce.Customer", source_field="customer_id", primary_key=True, db_constraint=True, to_field="id", related_name="search_keys", on_delete=OnDelete.CASCADE)),
+                ("customer_id", fields.UUIDField(primary_key=True, unique=True, db_index=True)),
                 ("open_text", fields.TextField(unique=False)),
                 ("personal_text", fields.TextField(unique=False)),
             ],
-            options={"table": "customer_search", "app": "mingce", "pk_attr": "customer", "table_description": "The keys of one customer, by the class of the fields that they come from. Written by triggers alone."},
+            options={"table": "customer_search", "app": "mingce", "pk_attr": "customer_id", "table_description": "The keys of one customer, by the class of the fields that they come from. Written by triggers alone."},
             bases=["Model"],
         ),
         ops.RunSQL(f"grant {declared.READ_WRITE} on customer_search to {declared.APPLICATION}", ""),

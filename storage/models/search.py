@@ -5,21 +5,15 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from tortoise import fields
 from tortoise.models import Model
-
-from storage.models.customers import Customer
 
 
 class CustomerSearch(Model):
     """The keys of one customer, by the class of the fields that they come from. Written by triggers alone."""
 
-    customer: fields.OneToOneRelation[Customer] = fields.OneToOneField(
-        "mingce.Customer", related_name="search_keys", on_delete=fields.CASCADE, primary_key=True
-    )
-    customer_id: UUID
+    customer_id = fields.UUIDField(primary_key=True)
+    """The database knows it as a foreign key (`storage.search`): Tortoise's migrations cannot say one that is the key."""
     open_text = fields.TextField()
     """Of BASIC fields: number, code, short name, the name of an enterprise."""
     personal_text = fields.TextField()
