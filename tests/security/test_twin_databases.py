@@ -43,6 +43,7 @@ def systematic(pools: Pools, *, filters: bool) -> Iterator[Probe]:
     yield from probes.networks(pools)
     yield from permissions.asked(pools)
     yield from pages.orders(2)
+    yield from probes.searches(pools)
     yield from probes.nested_filters(pools, every=False)
     if filters:
         yield from probes.filters(pools, every=False)
@@ -55,6 +56,7 @@ def deeply(pools: Pools, part: int) -> Iterator[Probe]:
     yield from probes.networks(pools)
     yield from permissions.asked(pools)
     yield from pages.orders(50)
+    yield from probes.searches(pools)
     filters = chain(probes.nested_filters(pools, every=True), probes.filters(pools, every=True))
     yield from islice(filters, part, None, PARTS)
 
@@ -88,6 +90,7 @@ def test_sec_b1_every_field_over_every_channel_answers_the_same(
         "sort desc",
         "page forward",
         "page backward",
+        "search",
         "permissions",
         "why hidden",
     ):

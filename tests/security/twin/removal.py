@@ -22,7 +22,12 @@ def _mixed(pools: Pools) -> Iterator[Probe]:
     yield from probes.selects(1)
     yield from probes.by_ids(pools)
     yield from probes.networks(pools)
-    rest = [*pages.orders(1), *probes.nested_filters(pools, every=False), *probes.filters(pools, every=False)]
+    rest = [
+        *probes.searches(pools),
+        *pages.orders(1),
+        *probes.nested_filters(pools, every=False),
+        *probes.filters(pools, every=False),
+    ]
     random.Random(5).shuffle(rest)
     yield from rest
 
