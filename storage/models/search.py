@@ -13,7 +13,7 @@ class CustomerSearch(Model):
     """The keys of one customer, by the class of the fields that they come from. Written by triggers alone."""
 
     customer_id = fields.UUIDField(primary_key=True)
-    """The database knows it as a foreign key (`storage.search`): Tortoise's migrations cannot say one that is the key."""
+    """A foreign key too (`storage.search`): Tortoise's migrations cannot say one that is the primary key."""
     open_text = fields.TextField()
     """Of BASIC fields: number, code, short name, the name of an enterprise."""
     personal_text = fields.TextField()

@@ -1,6 +1,6 @@
 """The search box in SQL: which customers a term finds, and how well (D48).
 
-Each document of a customer is looked into only where the viewer is shown its class in full (D43). Sorted by rank, a page
+Each document of a customer is looked into only where the viewer is shown its class in full (D43). By rank, a page
 is made of up to six branches, rank by rank and document by document; each walks the newest customers or asks the index,
 as PostgreSQL reckons for this term and this viewer, and is looked at only where those before it do not fill the page.
 """
