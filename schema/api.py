@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from schema import (
+    aggregates,
     branches,
     cadences,
     catalogue,
@@ -28,14 +29,19 @@ from schema import (
     saved_filters,
     staff,
     stages,
+    subscriptions,
     tags,
     tasks,
     trade_terms,
+    upkeep,
 )
-from schema.core import payloads, reading, types
+from schema.core import idempotency, payloads, reading, types
+from schema.core.direct import Schema
+from schema.core.documents import DocumentCache
+from schema.core.inputs import Names
 from schema.core.scalars import SCALARS, DateTime
 from schema.core.types import Node
-from schema.core.view import DocumentCache, PassThrough
+from schema.core.view import PassThrough
 from service.core import clock
 from service.core.fields import ENTITIES
 
@@ -75,8 +81,10 @@ Query = merge_types(
         permissions.PermissionsQuery,
         saved_filters.SavedFiltersQuery,
         jobs.JobsQuery,
+        upkeep.UpkeepQuery,
         branches.BranchesQuery,
         customer_relations.CustomerRelationsQuery,
+        aggregates.AggregatesQuery,
     ),
 )
 Mutation = merge_types(
@@ -99,6 +107,7 @@ Mutation = merge_types(
         edit_permissions.EditPermissionsMutation,
         hand_over.HandOverMutation,
         jobs.JobsMutation,
+        upkeep.UpkeepMutation,
         branches.BranchesMutation,
         trade_terms.TradeTermsMutation,
         customer_relations.CustomerRelationsMutation,
@@ -116,18 +125,22 @@ def _describe(kind: type, description: str) -> None:
             argument.description = argument.description or "What the mutation is to do, and to which record."
 
 
+idempotency.offer(Mutation)
 _describe(Query, "What can be read. Everybody is shown what he may see, and nothing else.")
 _describe(Mutation, "What can be done. Each is saved whole or not at all.")
 
 
-def _made(*, sort_schema: bool) -> strawberry.Schema:
-    return strawberry.Schema(
+def _made(*, sort_schema: bool) -> Schema:
+    return Schema(
         Query,
         Mutation,
+        subscriptions.Subscription,
         types=[getattr(types, name) for name in ENTITIES],
         execution_context_class=PassThrough,
         extensions=[DocumentCache],
-        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True, sort_schema=sort_schema),
+        config=StrawberryConfig(
+            name_converter=Names(), scalar_map=SCALARS, disable_field_suggestions=True, sort_schema=sort_schema
+        ),
     )
 
 
@@ -155,8 +168,11 @@ reading.install(
         **customer_relations.RESOLVERS,
         **permissions.RESOLVERS,
         **saved_filters.RESOLVERS,
+        **aggregates.RESOLVERS,
     },
 )
+idempotency.install(SCHEMA._schema)
+subscriptions.install(SCHEMA._schema)
 
 
 def sdl() -> str:

@@ -77,7 +77,7 @@ class CancelJobInput:
     id: strawberry.ID = strawberry.field(description="The job.")
 
 
-def _key(global_id: str) -> UUID:
+def key_of(global_id: str) -> UUID:
     try:
         if not global_id.startswith(_PREFIX):
             raise ValueError
@@ -107,7 +107,7 @@ class JobsQuery:
     async def job(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
     ) -> Job | None:
-        return await _read(info, _key(id))
+        return await _read(info, key_of(id))
 
     @strawberry.field(description="Your jobs, the newest first; those of all for an administrator.")
     async def jobs(
@@ -125,5 +125,5 @@ class JobsMutation:
         description="Let a job do nothing more. What it has done stays, or is put back where it is all or nothing."
     )
     async def cancel_job(self, info: Info, input: CancelJobInput) -> JobPayload:
-        key = _key(input.id)
+        key = key_of(input.id)
         return await job_payload(info, lambda viewer: jobs.cancel(viewer, key))

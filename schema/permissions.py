@@ -31,6 +31,12 @@ class FieldPermission:
     is_retired: bool = strawberry.field(description="Whether an administrator has taken it out of use (D10).")
 
 
+@strawberry.type(description="Whether you may set a link of a record to others.")
+class LinkPermission:
+    link: str = strawberry.field(description="The link, as the input of the record's update names it.")
+    is_editable: bool = strawberry.field(description="Whether the record's update takes a value of it from you.")
+
+
 @strawberry.type(description="Whether you may do something, as far as that does not depend on the input.")
 class ActionPermission:
     name: str = strawberry.field(description="The mutation.")
@@ -47,6 +53,9 @@ class ActionPermission:
 class RecordPermissions:
     id: strawberry.ID = strawberry.field(description="The record.")
     fields: list[FieldPermission] = strawberry.field(description="Every field of the record.")
+    links: list[LinkPermission] = strawberry.field(
+        description="Every link to other records that the record's update sets, for instance who referred a customer."
+    )
     actions: list[ActionPermission] = strawberry.field(description="Every mutation of the record.")
     legal_stages: list[Stage] = strawberry.field(  # type: ignore[valid-type]
         description="Of a customer: the stages that you may move it to, some with a reason (D24)."
@@ -60,6 +69,7 @@ class RecordPermissions:
                 FieldPermission(field=f.name, level=f.level, is_editable=f.is_editable, is_retired=f.is_retired)
                 for f in found.fields
             ],
+            links=[LinkPermission(link=link.name, is_editable=link.is_editable) for link in found.links],
             actions=[ActionPermission.of(action) for action in found.actions],
             legal_stages=found.legal_stages,
         )

@@ -177,7 +177,7 @@ async def narrowed(info: Any, given: dict[str, Any]) -> Narrowed | None:
         return None
     context = info.context
     found = await saved_filters.one(await context.require_viewer(), _key(wanted))
-    if info.field_name != _LISTS[found.entity]:
+    if info.field_name.removesuffix("Aggregate") != _LISTS[found.entity]:
         raise BadRequest("filter_of_another_list")
     parsed = Reader(info.schema, context.locale)(found.entity, found.where, found.order_by)
     if parsed.faults:
@@ -194,9 +194,9 @@ _LISTS = {
 }
 
 
-def filtered_list(extra: dict[str, Any] | None = None) -> Resolver:
+def filtered_list(extra: dict[str, Any] | None = None, **how: Any) -> Resolver:
     """Resolves a list that takes a saved filter."""
-    return list_resolver(extra, narrowed)
+    return list_resolver(extra, narrowed, **how)
 
 
 async def _answer(info: Info, work: Any) -> SavedFilterPayload:

@@ -18,6 +18,7 @@ from service.core import enums
 
 FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
 NETWORK, CUSTOM, FILTERS, SEARCH = "0007", "0008", "0009", "0010"
+EVENTS, REPEATS, WATCH, COUNTS = "0011", "0012", "0013", "0015"
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ CHECKS: tuple[Check, ...] = (
           NETWORK),
     Check("customer_relations_two", "customer_relations", "from_customer_id <> to_customer_id", NETWORK),
     _codes("saved_filters", "entity", enums.FilterEntity, FILTERS),
+    _codes("events", "topic", enums.EventTopic, EVENTS),
 )
 
 INDEXES: tuple[Index, ...] = (
@@ -148,6 +150,7 @@ INDEXES: tuple[Index, ...] = (
           "outbox_messages (available_at, id) where sent_at is null and done_at is null and dead_at is null"),
     Index("outbox_in_flight",
           "outbox_messages (sent_at) where sent_at is not null and done_at is null and dead_at is null"),
+    Index("outbox_dead", "outbox_messages (dead_at desc, id desc) where dead_at is not null", since=WATCH),
     Index("outbox_done", "outbox_messages (done_at) where done_at is not null"),
     Index("customers_stage_since", "customers (stage_since, id)", since=TASKS),
     Index("tasks_open_of_assignee", "tasks (assignee_id, due_at, id) where state = 'OPEN'", since=TASKS),
@@ -172,8 +175,23 @@ INDEXES: tuple[Index, ...] = (
     Index("customers_changed", "customers (updated_at desc)", since=FILTERS),
     Index("customer_search_open", "customer_search using gin (search_grams(open_text))", since=SEARCH),
     Index("customer_search_personal", "customer_search using gin (search_grams(personal_text))", since=SEARCH),
+    # What is counted, grouped by and guarded most: a third of what the rows themselves are.
+    Index("customers_counted", "customers (state, stage) include (id, owner_id, department_id, kind, type, grade,"
+          " source, industry_code, region_code, created_at)", since=COUNTS),
+    Index("follow_ups_counted", "follow_ups (customer_id) include (author_id, is_late, mode, kind, occurred_at)"
+          " where removed_at is null", since=COUNTS),
+    Index("contacts_name_order", "contacts (name_sort, id) where removed_at is null", since=COUNTS),
+    Index("contacts_mobile_order", "contacts (mobile, id) where removed_at is null", since=COUNTS),
+    Index("contacts_email_order", "contacts (email, id) where removed_at is null", since=COUNTS),
+    Index("contacts_mobile_start", 'contacts (lower(mobile) collate "C", id) where removed_at is null', since=COUNTS),
+    Index("contacts_email_start", 'contacts (lower(email) collate "C", id) where removed_at is null', since=COUNTS),
+    Index("customers_mobile_start", 'customers (lower(mobile) collate "C", id) where mobile is not null', since=COUNTS),
     Index("saved_filters_of_department", "saved_filters (department_id) where department_id is not null",
           since=FILTERS),
+    Index("idempotency_keys_oldest", "idempotency_keys (created_at)", since=REPEATS),
+    Index("events_unnumbered", "events (id) where sequence is null", since=EVENTS),
+    Index("events_of_key", "events (topic, key, sequence)", since=EVENTS),
+    Index("events_oldest", "events (created_at)", since=EVENTS),
 )
 
 def made_by(migration: str) -> list[tuple[str, str]]:
@@ -181,6 +199,35 @@ def made_by(migration: str) -> list[tuple[str, str]]:
     checks = [(c.sql, f"alter table {c.table} drop constraint {c.name}") for c in CHECKS if c.since == migration]
     return checks + [(i.sql, f"drop index {i.name}") for i in INDEXES if i.since == migration]
 
+
+EVENT_TRIGGERS = """
+create sequence events_sequence;
+create function tell_of_reminder() returns trigger language plpgsql as $$
+begin
+    insert into events (created_at, topic, key, record_id) values (now(), 'REMINDER', new.recipient_id, new.id);
+    return null;
+end $$;
+create trigger reminders_given after insert on reminders for each row execute function tell_of_reminder();
+create trigger reminders_passed_on after update of recipient_id on reminders for each row
+    when (old.recipient_id is distinct from new.recipient_id) execute function tell_of_reminder();
+create function tell_of_job() returns trigger language plpgsql as $$
+begin
+    insert into events (created_at, topic, key) values (now(), 'JOB', new.id);
+    return null;
+end $$;
+create trigger jobs_changed after update on jobs for each row
+    when ((old.state, old.total, old.done, old.failed) is distinct from (new.state, new.total, new.done, new.failed))
+    execute function tell_of_job();
+"""
+NO_EVENT_TRIGGERS = """
+drop trigger jobs_changed on jobs;
+drop trigger reminders_passed_on on reminders;
+drop trigger reminders_given on reminders;
+drop function tell_of_job();
+drop function tell_of_reminder();
+drop sequence events_sequence;
+"""
+"""Reminders and jobs are written in several places, some of them in bulk: the tables themselves tell of them."""
 
 OWNER, APPLICATION = "crm_owner", "crm_app"
 
@@ -244,3 +291,13 @@ begin
     end if;
 end $$;
 """
+
+OUTBOX_BELL = """
+create function ring_outbox() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('outbox', '');
+    return null;
+end $$;
+create trigger ring_outbox after insert on outbox_messages for each statement execute function ring_outbox();
+"""
+"""Whoever commits work wakes the relays. A lost call costs half a second: they look by themselves, too."""

@@ -23,7 +23,8 @@ SESSION_SETTINGS = {
         "jit": "off",
         "timezone": "UTC",
         "statement_timeout": "15s",
-        "idle_in_transaction_session_timeout": "15s",
+        # Below the 15 s within which a client that hangs must have let go of its locks (SEC-I2).
+        "idle_in_transaction_session_timeout": "10s",
         "lock_timeout": "5s",
     },
     OWNER: {"timezone": "UTC", "lock_timeout": "5s"},

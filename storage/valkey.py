@@ -5,6 +5,8 @@ Nothing here lasts: where Valkey is away, callers go on without it and say so.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import redis.asyncio as aio
 from redis.exceptions import RedisError
 
@@ -33,6 +35,14 @@ def client() -> aio.Redis:
     """The client for short commands. One that waits (a subscription) makes its own connection: see `listener`."""
     assert _client is not None, "process.open was not called"
     return _client
+
+
+async def publish(channel: str) -> None:
+    """Ring a bell on a channel. Nothing where Valkey is away, or this process has no client of it."""
+    if _client is None:
+        return
+    with suppress(*Unanswered):
+        await _client.publish(channel, b"")  # pyright: ignore[reportUnknownMemberType]
 
 
 def listener(url: str) -> aio.Redis:

@@ -8,8 +8,9 @@ import threading
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_shutting_down
+from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
+from service.core import metrics
 from service.core.settings import settings
 from workers import logs
 from workers.configuration import CONFIGURATION, DRAIN_SECONDS
@@ -26,6 +27,14 @@ app.conf.update(CONFIGURATION)
 @setup_logging.connect
 def _set_up_logging(**_: Any) -> None:
     logs.set_up(settings().log_level)
+
+
+@worker_ready.connect
+def _show_metrics(**_: Any) -> None:
+    """Of this process, which counts for its children."""
+    own = settings()
+    if own.metrics_port is not None:
+        metrics.Served(own.metrics_host, own.metrics_port)
 
 
 @worker_shutting_down.connect

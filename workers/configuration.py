@@ -7,22 +7,9 @@ from typing import Any
 
 from kombu.entity import Exchange, Queue
 
+from service.core.queues import DEFAULT, QUEUES, ROUTES
 from service.operations.outbox import RESEND_AFTER
 from workers.schedule import SCHEDULE
-
-DEFAULT = "default"
-QUEUES = ("interactive", "scan", "bulk", DEFAULT)
-
-ROUTES = {
-    "follow_up.plan": DEFAULT,
-    "reminder.due": DEFAULT,
-    "reminder.give": DEFAULT,
-    "outbox.prune": DEFAULT,
-    "change_log.prepare": DEFAULT,
-    "hand_over.run": "bulk",
-    "custom_field.index": "bulk",
-}
-"""The queue of each task. The names are a contract: rows of the outbox bear them over a deployment."""
 
 MESSAGE_LIFE = int(RESEND_AFTER.total_seconds())
 """Seconds after which a copy that lies with the broker is void: the outbox has sent the next one."""

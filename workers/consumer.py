@@ -8,9 +8,12 @@ from celery import Task as _Task
 from celery.worker.consumer import Consumer as _Consumer
 from celery.worker.request import Request as _Request
 
+from service.core import metrics
 from service.core.heartbeat import CONSUMER
 
 CHECK_SECONDS = 2.0
+DONE, NOTHING, FAILED = "done", "nothing", "failed"
+"""A delivery had an effect; had none, as of what is done already or will be tried again; or broke off."""
 
 
 class Consumer(_Consumer):
@@ -51,6 +54,17 @@ class Consumer(_Consumer):
 
 class Request(_Request):
     """A message in work, which says when its acknowledgement was lost: Celery writes that to the log and goes on."""
+
+    def on_success(self, failed__retval__runtime: Any, **named: Any) -> None:
+        """What a child has done is counted here, in the process that listens: children have no port."""
+        failed, value, seconds = failed__retval__runtime
+        if not failed:
+            metrics.worked(str(self.name), DONE if value else NOTHING, seconds)
+        super().on_success(failed__retval__runtime, **named)
+
+    def on_failure(self, exc_info: Any, send_failed_event: bool = True, return_ok: bool = False) -> None:
+        metrics.worked(str(self.name), FAILED)
+        super().on_failure(exc_info, send_failed_event, return_ok)
 
     def acknowledge(self) -> None:
         super().acknowledge()

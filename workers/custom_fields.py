@@ -10,6 +10,6 @@ from workers.runtime import RUNTIME
 
 
 @app.task(name="custom_field.index")
-def index(message: str) -> None:
+def index(message: str) -> bool:
     """Have an index built, and note how far it is."""
-    RUNTIME.run(custom_field_indexes.run(UUID(message)))
+    return bool(RUNTIME.run(custom_field_indexes.run(UUID(message))))

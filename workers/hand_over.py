@@ -10,6 +10,6 @@ from workers.runtime import RUNTIME
 
 
 @app.task(name="hand_over.run")
-def run(message: str) -> None:
+def run(message: str) -> bool:
     """Hand over customers, batch after batch."""
-    RUNTIME.run(hand_over.run(UUID(message)))
+    return bool(RUNTIME.run(hand_over.run(UUID(message))))

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from service.operations import maintenance, outbox
+from uuid import UUID
+
+from service.operations import idempotency, maintenance, outbox
 from workers.app import app
 from workers.runtime import RUNTIME
 
 
 @app.task(name="outbox.prune")
-def prune_outbox() -> None:
+def prune_outbox(message: str | None = None) -> bool:
     """Forget messages that were done long ago."""
-    RUNTIME.run(outbox.prune())
+    return bool(RUNTIME.run(outbox.prune(message and UUID(message))))
+
+
+@app.task(name="event.prune")
+def prune_events(message: str | None = None) -> bool:
+    """Forget events that nobody can go on from any more."""
+    return bool(RUNTIME.run(maintenance.prune_events(message and UUID(message))))
 
 
 @app.task(name="change_log.prepare")
-def prepare_change_log() -> None:
+def prepare_change_log(message: str | None = None) -> bool:
     """Make the partitions of the coming months."""
-    RUNTIME.run(maintenance.prepare_change_log())
+    return bool(RUNTIME.run(maintenance.prepare_change_log(message and UUID(message))))
+
+
+@app.task(name="idempotency.prune")
+def prune_idempotency_keys(message: str | None = None) -> bool:
+    """Forget keys that are too old to be repeated."""
+    return bool(RUNTIME.run(idempotency.prune(message and UUID(message))))

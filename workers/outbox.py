@@ -10,12 +10,14 @@ import structlog
 from kombu.exceptions import OperationalError
 
 from service.core.heartbeat import RELAY
+from service.core.queues import ROUTES
 from service.operations import outbox
 from workers.app import app
-from workers.configuration import MESSAGE_LIFE, ROUTES
+from workers.configuration import MESSAGE_LIFE
 from workers.runtime import RUNTIME
 
 IDLE_SECONDS = 0.5
+GATHER_SECONDS = 0.04
 AWAY_SECONDS = 2.0
 
 log = structlog.get_logger()
@@ -24,15 +26,25 @@ log = structlog.get_logger()
 @RUNTIME.always
 async def relay() -> None:
     """Send what is due, for ever. Several relays share the work: each row goes to one of them."""
-    while True:
-        try:
-            sent = await outbox.relay(_publish, ROUTES)
-            RELAY.beat()
-            # Not in step with the other relays.
-            await asyncio.sleep(0 if sent == outbox.BATCH else IDLE_SECONDS * random.uniform(0.7, 1.3))
-        except Exception as error:  # a relay that ends would stop all background work
-            log.warning("relay_waits", error=type(error).__name__)
-            await asyncio.sleep(AWAY_SECONDS)
+    bell = outbox.bell()
+    try:
+        while True:
+            await _round(bell)
+    finally:
+        await bell.close()
+
+
+async def _round(bell: outbox.Listener) -> None:
+    try:
+        sent = await outbox.relay(_publish, ROUTES)
+        RELAY.beat()
+        if sent < outbox.BATCH:
+            # Without a call: not in step with the other relays. With one: what came together goes together.
+            await bell.wait(IDLE_SECONDS * random.uniform(0.7, 1.3))
+            await asyncio.sleep(random.uniform(0, GATHER_SECONDS))
+    except Exception as error:  # a relay that ends would stop all background work
+        log.warning("relay_waits", error=type(error).__name__)
+        await asyncio.sleep(AWAY_SECONDS)
 
 
 async def _publish(messages: Sequence[outbox.Due]) -> int:

@@ -21,6 +21,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="17"),
         "options": {"expires": 3600},
     },
+    "idempotency.prune": {
+        "task": "idempotency.prune",
+        "schedule": crontab(minute="47"),
+        "options": {"expires": 3600},
+    },
+    "event.prune": {
+        "task": "event.prune",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     "change_log.prepare": {
         "task": "change_log.prepare",
         "schedule": crontab(minute="40", hour="3"),

@@ -10,18 +10,18 @@ from workers.runtime import RUNTIME
 
 
 @app.task(name="follow_up.plan")
-def plan(message: str) -> None:
+def plan(message: str) -> bool:
     """Make a task of the next plan of a follow-up."""
-    RUNTIME.run(tasks.plan(UUID(message)))
+    return bool(RUNTIME.run(tasks.plan(UUID(message))))
 
 
 @app.task(name="reminder.due")
-def due() -> None:
+def due(message: str | None = None) -> bool:
     """Ask for the reminders of the tasks that are due."""
-    RUNTIME.run(tasks.ask_for_reminders())
+    return bool(RUNTIME.run(tasks.ask_for_reminders(message and UUID(message))))
 
 
 @app.task(name="reminder.give")
-def give(message: str) -> None:
+def give(message: str) -> bool:
     """Give the reminder of one task."""
-    RUNTIME.run(tasks.remind(UUID(message)))
+    return bool(RUNTIME.run(tasks.remind(UUID(message))))

@@ -25,8 +25,8 @@ from service.core.selection import FieldKey, Slot
 
 ABSENT = object()
 
-SHAPING = ("OrderField", "OrderDirection")
-"""Enumerations whose values stand in the statement: what to sort by, and which way."""
+SHAPING = ("OrderField", "OrderDirection", "GroupBy", "GroupOrder")
+"""Enumerations whose values stand in the statement: what to sort and to group by, and which way."""
 
 
 def _shapes(value: Any) -> bool:

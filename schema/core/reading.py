@@ -20,11 +20,21 @@ from schema.core.selections import Selector
 from service.core import ids
 from service.core.errors import BadRequest
 from service.core.fields import BY_PREFIX, ENTITIES
-from service.core.selection import ById, ByIds, Condition, Selection
+from service.core.selection import ById, ByIds, Condition, ObjectSelection, Selection, TypeName
 from service.core.viewer import Viewer
 from service.operations import reading
 
 Resolver = Callable[..., Awaitable[Any]]
+
+
+WHOLE: set[Resolver] = set()
+"""Resolvers whose answer is complete JSON, or null."""
+
+
+def whole(resolver: Resolver) -> Resolver:
+    """Note that what this resolver gives is the whole answer: nothing under it is resolved."""
+    WHOLE.add(resolver)
+    return resolver
 
 
 LARGEST_PAGE = 100
@@ -67,9 +77,14 @@ class Narrowed:
 Narrow = Callable[[GraphQLResolveInfo, dict[str, Any]], Awaitable[Narrowed | None]]
 
 
-def list_resolver(extra: dict[str, Any] | None = None, narrow: Narrow | None = None) -> Resolver:
+def list_resolver(
+    extra: dict[str, Any] | None = None,
+    narrow: Narrow | None = None,
+    asked: Callable[..., Selection] = Selector.connection,
+) -> Resolver:
     """Resolves a connection over everything of one type. `extra`: defaults of further arguments. `narrow` makes of the
-    arguments the part of the list that is wanted, None for all of it."""
+    arguments the part of the list that is wanted, None for all of it. `asked` reads the document: another reading of
+    it than as a list takes the same arguments."""
 
     async def resolve(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
         field = info.parent_type.fields[info.field_name]
@@ -79,13 +94,13 @@ def list_resolver(extra: dict[str, Any] | None = None, narrow: Narrow | None = N
             async with info.context.sequence:
                 part = await narrow(info, given)
         if part is None:
-            return await _read(info, lambda selector: selector.connection(info.field_nodes, field, defaults))
+            return await _read(info, lambda selector: asked(selector, info.field_nodes, field, defaults))
         defaults |= {k: v for k, v in part.defaults.items() if given.get(k) is None}
         return await _read(
-            info, lambda selector: selector.connection(info.field_nodes, field, defaults, part.only), part.kind
+            info, lambda selector: asked(selector, info.field_nodes, field, defaults, part.only), part.kind
         )
 
-    return resolve
+    return whole(resolve)
 
 
 def narrowed_list_resolver(narrow: Callable[[Viewer, dict[str, Any]], tuple[Condition, dict[str, Any]]]) -> Resolver:
@@ -99,9 +114,10 @@ def narrowed_list_resolver(narrow: Callable[[Viewer, dict[str, Any]], tuple[Cond
         only, values = narrow(viewer, given)
         return await _read(info, lambda selector: selector.connection(info.field_nodes, field, only=only), only, values)
 
-    return resolve
+    return whole(resolve)
 
 
+@whole
 async def resolve_record(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
     """Resolves one record of a known type by `id`; null where it does not exist for the viewer."""
     kind = get_named_type(info.return_type)
@@ -114,11 +130,13 @@ async def resolve_record(_source: Any, info: GraphQLResolveInfo, **given: Any) -
     return await _read(info, select)
 
 
+@whole
 async def resolve_node(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
     """Resolves one record of any type by its id; null where it does not exist for the viewer."""
     return await read_by_id(info, given["id"])
 
 
+@whole
 async def resolve_nodes(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
     """Resolves several records of any types, in the order of their ids, null where one does not exist."""
     wanted = [ids.from_global(key) for key in given["ids"]]
@@ -147,6 +165,13 @@ async def read_by_id(info: GraphQLResolveInfo, global_id: str) -> Any:
         return ById(selector.record(info.field_nodes, _object_type(info, kind)), reading.Slot((_KEYS,)))
 
     return await _read(info, select, kind, {_KEYS: global_id})
+
+
+async def exists(info: GraphQLResolveInfo, global_id: str) -> bool:
+    """Whether the record with that id exists for the viewer."""
+    kind = BY_PREFIX[ids.from_global(global_id)[0]].name
+    only = ById(ObjectSelection(kind, (TypeName("kind"),)), reading.Slot((_KEYS,)))
+    return await _read(info, lambda _selector: only, ("exists", kind), {_KEYS: global_id}) is not None
 
 
 def _object_type(info: GraphQLResolveInfo, name: str) -> GraphQLObjectType:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from graphql import (
@@ -44,6 +44,7 @@ from service.core.selection import (
     Page,
     PageInfo,
     Related,
+    Slot,
     TotalCount,
     TypeName,
 )
@@ -64,7 +65,7 @@ class Selector:
     def record(self, nodes: Iterable[FieldNode], kind: GraphQLObjectType) -> ObjectSelection:
         """What is asked of one record."""
         spec = ENTITIES[kind.name]
-        items = [self._object_item(key, found, kind, spec) for key, found in self._collect(nodes, kind).items()]
+        items = [self._object_item(key, found, kind, spec) for key, found in self.collect(nodes, kind).items()]
         return ObjectSelection(kind.name, tuple(items))
 
     def _object_item(self, key: str, nodes: list[FieldNode], kind: GraphQLObjectType, spec: EntitySpec) -> ObjectItem:
@@ -76,24 +77,24 @@ class Selector:
         target = get_named_type(field.type)
         if spec.extensible and name == CUSTOM:
             keys = arguments(field, nodes[0], self.variables).get("keys")
-            return Custom(key, None if keys is None else tuple(keys), self._custom_parts(nodes, target))
+            return Custom(key, None if keys is None else tuple(listed(keys)), self._custom_parts(nodes, target))
         if relation is None:
-            return self._leaf(key, nodes, target)
+            return self.leaf(key, nodes, target)
         assert isinstance(target, GraphQLObjectType)
         if not relation.many:
             return One(key, relation.name, self.record(nodes, target))
         return Many(key, relation.name, self.connection(nodes, field))
 
-    def _leaf(self, key: str, nodes: list[FieldNode], target: Any) -> Leaf:
-        parts = self._collect(nodes, target) if isinstance(target, GraphQLObjectType) else {}
-        return Leaf(key, snake(nodes[0].name.value), tuple(_plain(k, n[0].name.value) for k, n in parts.items()))
+    def leaf(self, key: str, nodes: list[FieldNode], target: Any) -> Leaf:
+        parts = self.collect(nodes, target) if isinstance(target, GraphQLObjectType) else {}
+        return Leaf(key, snake(nodes[0].name.value), tuple(plain(k, n[0].name.value) for k, n in parts.items()))
 
     def _custom_parts(self, nodes: list[FieldNode], kind: Any) -> tuple[Leaf | TypeName, ...]:
-        found = self._collect(nodes, kind)
+        found = self.collect(nodes, kind)
         return tuple(
             TypeName(key)
             if given[0].name.value == "__typename"
-            else self._leaf(key, given, get_named_type(kind.fields[given[0].name.value].type))
+            else self.leaf(key, given, get_named_type(kind.fields[given[0].name.value].type))
             for key, given in found.items()
         )
 
@@ -111,12 +112,8 @@ class Selector:
         assert isinstance(target, GraphQLObjectType)
         given = arguments(field, nodes[0], self.variables) | (extra or {})
         spec = ENTITIES[target.name]
-        items = [self._connection_item(key, found, kind) for key, found in self._collect(nodes, kind).items()]
-        where = conditions(given["where"], spec) if given.get("where") else ALWAYS_TRUE
-        if states := given.get("states"):
-            where = All((Compare("state", "in", states), where))
-        if only is not ALWAYS_TRUE:
-            where = All((only, where))
+        items = [self._connection_item(key, found, kind) for key, found in self.collect(nodes, kind).items()]
+        where = restricted(given, spec, only)
         order = order_of(given.get("orderBy"))
         return ConnectionSelection(target.name, tuple(items), page_of(given), where, order, given.get("search"))
 
@@ -134,19 +131,19 @@ class Selector:
             case "edges":
                 return Edges(key, self._edge(nodes, target))
             case _:
-                found = self._collect(nodes, target)
-                return PageInfo(key, tuple(_plain(k, n[0].name.value) for k, n in found.items()))
+                found = self.collect(nodes, target)
+                return PageInfo(key, tuple(plain(k, n[0].name.value) for k, n in found.items()))
 
     def _edge(self, nodes: list[FieldNode], kind: GraphQLObjectType) -> Edge:
         target = get_named_type(kind.fields["node"].type)
         assert isinstance(target, GraphQLObjectType)
         items: list[Leaf | TypeName | Nodes] = []
-        for key, found in self._collect(nodes, kind).items():
+        for key, found in self.collect(nodes, kind).items():
             name = found[0].name.value
-            items.append(Nodes(key, self.record(found, target)) if name == "node" else _plain(key, name))
+            items.append(Nodes(key, self.record(found, target)) if name == "node" else plain(key, name))
         return Edge(tuple(items))
 
-    def _collect(self, nodes: Iterable[FieldNode], kind: GraphQLObjectType) -> dict[str, list[FieldNode]]:
+    def collect(self, nodes: Iterable[FieldNode], kind: GraphQLObjectType) -> dict[str, list[FieldNode]]:
         """The sub-selections by response key, fragments spread, `@skip` and `@include` obeyed."""
         grouped: dict[str, list[FieldNode]] = {}
         for node in nodes:
@@ -184,8 +181,16 @@ class Selector:
         return True
 
 
-def _plain(key: str, name: str) -> Leaf | TypeName:
+def plain(key: str, name: str) -> Leaf | TypeName:
     return TypeName(key) if name == "__typename" else Leaf(key, snake(name))
+
+
+def restricted(given: dict[str, Any], spec: EntitySpec, only: Condition) -> Condition:
+    """Which records the arguments of a list ask for."""
+    where = conditions(given["where"], spec) if given.get("where") else ALWAYS_TRUE
+    if states := given.get("states"):
+        where = All((Compare("state", "in", states), where))
+    return where if only is ALWAYS_TRUE else All((only, where))
 
 
 def page_of(given: dict[str, Any]) -> Page:
@@ -198,7 +203,12 @@ def page_of(given: dict[str, Any]) -> Page:
 
 
 def order_of(given: Any) -> tuple[Order, ...]:
-    return tuple(_step(step) for step in given or ())
+    return tuple(_step(step) for step in listed(given))
+
+
+def listed(given: Any) -> Sequence[Any]:
+    """A list whose members stand in the statement. With none in it, a variable is a `Slot` like any other list."""
+    return () if isinstance(given, Slot) else given or ()
 
 
 def _step(given: dict[str, Any]) -> Order:

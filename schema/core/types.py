@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.schema_directive import Location
 
+from schema.core import inputs
 from schema.core.enums import graphql_enum
 from schema.core.scalars import CustomFieldKey, Date, DateTime, Decimal
 from service.core import enums
@@ -111,10 +112,10 @@ def lazy(name: str) -> Any:
     return Annotated[name, strawberry.lazy("schema.core.types")]
 
 
-def _named(name: str, members: dict[str, tuple[Any, Any]], bases: tuple[type, ...] = ()) -> type:
+def named(name: str, members: dict[str, tuple[Any, Any]], bases: tuple[type, ...] = (), module: str = __name__) -> type:
     """A class with these annotated members."""
     namespace: dict[str, Any] = {"__annotations__": {k: annotation for k, (annotation, _) in members.items()}}
-    namespace |= {k: value for k, (_, value) in members.items()} | {"__module__": __name__}
+    namespace |= {k: value for k, (_, value) in members.items()} | {"__module__": module}
     return type(name, bases, namespace)
 
 
@@ -126,7 +127,7 @@ def python_type(field: FieldSpec) -> Any:
     return Decimal if field.type is FieldType.MONEY else _SCALARS[field.type]
 
 
-def _described(field: FieldSpec) -> str:
+def described(field: FieldSpec) -> str:
     listed = f" One of the list {field.enum.__name__}." if field.type.is_choice and field.enum else ""
     return f"{field.zh}. {field.doc}{listed}"
 
@@ -135,7 +136,7 @@ def _object_field(field: FieldSpec) -> tuple[Any, Any]:
     kind = Money if field.type is FieldType.MONEY else python_type(field)
     directive = Guarded(by=field.data_class, individual=field.individual_class or strawberry.UNSET)
     return (kind | None if field.nullable else kind), strawberry.field(
-        description=_described(field), directives=[directive]
+        description=described(field), directives=[directive]
     )
 
 
@@ -178,7 +179,7 @@ def _custom_field() -> tuple[Any, Any]:
     kind = list[_custom("CustomFieldValue")]
     text = "Fields that administrators defined, each under its own data class (D10)."
     return kind, strawberry.field(
-        resolver=_with_arguments(resolver, {"keys": keys}), graphql_type=kind, description=text
+        resolver=with_arguments(resolver, {"keys": keys}), graphql_type=kind, description=text
     )
 
 
@@ -189,7 +190,7 @@ def record_field(target: str, description: str, **arguments: Any) -> Any:
         raise AssertionError("a record is made by the reader")
 
     return strawberry.field(
-        resolver=_with_arguments(resolver, arguments), graphql_type=lazy(target) | None, description=description
+        resolver=with_arguments(resolver, arguments), graphql_type=lazy(target) | None, description=description
     )
 
 
@@ -212,10 +213,10 @@ def with_list_arguments(resolver: Any, target: str, **extra: Any) -> Any:
         "where": argument(lazy(f"{target}Where") | None, "Only records that meet this."),
         "order_by": argument(list[lazy(f"{target}OrderBy")] | None, "What to sort by; ties are broken by id."),
     }
-    return _with_arguments(resolver, arguments | extra)
+    return with_arguments(resolver, arguments | extra)
 
 
-def _with_arguments(resolver: Any, arguments: dict[str, Any]) -> Any:
+def with_arguments(resolver: Any, arguments: dict[str, Any]) -> Any:
     kind, own = inspect.Parameter, list(inspect.signature(resolver).parameters.values())
     given = [
         kind(name, kind.KEYWORD_ONLY, default=strawberry.UNSET if _is_optional(a) else kind.empty, annotation=a)
@@ -261,7 +262,7 @@ def _filter_input(name: str, kind: Any, operators: tuple[str, ...]) -> type:
             annotation | None,
             strawberry.field(name=operator, default=strawberry.UNSET, description=_OPERATOR_TEXT[operator]),
         )
-    return strawberry.input(_named(name, members), description="Conditions on one value; all of them hold.")
+    return strawberry.input(named(name, members), description="Conditions on one value; all of them hold.")
 
 
 def input_type(name: str, spec: EntitySpec, description: str, *, leave_out: tuple[str, ...] = (), **also: Any) -> Any:
@@ -274,12 +275,13 @@ def input_type(name: str, spec: EntitySpec, description: str, *, leave_out: tupl
         for n, (annotation, text) in also.items()
     }
     members |= {
-        f.name: _optional(MoneyInput if f.type is FieldType.MONEY else python_type(f), _described(f))
+        f.name: _optional(MoneyInput if f.type is FieldType.MONEY else python_type(f), described(f))
         for f in spec.fields
         if f.settable and f.name not in (*leave_out, *also)
     }
     members |= {f"{r.name}_id": _optional(strawberry.ID, f"{r.zh}. {r.doc}") for r in spec.relations if r.settable}
-    made = strawberry.input(_named(name, members), description=description)
+    made = strawberry.input(named(name, members), description=description)
+    made.__strawberry_definition__.from_input = inputs.make
     setattr(MODULE, name, made)
     return made
 
@@ -315,14 +317,14 @@ def _make_where(spec: EntitySpec) -> None:
         members[relation.name] = _optional(kind, relation.doc)
     if spec.extensible:
         members["custom_fields"] = _optional(list[_custom("CustomFieldCondition")], _CUSTOM_WHERE)
-    made = strawberry.input(_named(f"{spec.name}Where", members), description=f"Conditions on a {spec.en.lower()}.")
+    made = strawberry.input(named(f"{spec.name}Where", members), description=f"Conditions on a {spec.en.lower()}.")
     setattr(MODULE, f"{spec.name}Where", made)
     quantifiers = {
         "some": _optional(own, "At least one record that exists for the viewer meets this."),
         "none": _optional(own, "No record that exists for the viewer meets this."),
     }
     made = strawberry.input(
-        _named(f"{spec.name}ListWhere", quantifiers), description="Conditions on a list of linked records."
+        named(f"{spec.name}ListWhere", quantifiers), description="Conditions on a list of linked records."
     )
     setattr(MODULE, f"{spec.name}ListWhere", made)
 
@@ -346,7 +348,7 @@ def _make_order(spec: EntitySpec) -> None:
             strawberry.field(default=OrderDirection.ASC, description="Upwards unless said otherwise."),
         ),
     }
-    made = strawberry.input(_named(f"{spec.name}OrderBy", members), description="One step of an order.")
+    made = strawberry.input(named(f"{spec.name}OrderBy", members), description="One step of an order.")
     setattr(MODULE, f"{spec.name}OrderBy", made)
 
 
@@ -355,13 +357,13 @@ def _make_object(spec: EntitySpec) -> None:
     members |= {relation.name: _relation_field(relation) for relation in spec.relations}
     if spec.extensible:
         members["custom_fields"] = _custom_field()
-    made = strawberry.type(_named(spec.name, members, (Node,)), description=spec.doc)
+    made = strawberry.type(named(spec.name, members, (Node,)), description=spec.doc)
     setattr(MODULE, spec.name, made)
     edge = {
         "cursor": (str, strawberry.field(description="Where the record stands in the list.")),
         "node": (made, strawberry.field(description="The record.")),
     }
-    edge_type = strawberry.type(_named(f"{spec.name}Edge", edge), description="A record with its cursor.")
+    edge_type = strawberry.type(named(f"{spec.name}Edge", edge), description="A record with its cursor.")
     setattr(MODULE, f"{spec.name}Edge", edge_type)
     connection = {
         "nodes": (list[made], strawberry.field(description="The records of the page.")),  # type: ignore[valid-type]
@@ -369,7 +371,7 @@ def _make_object(spec: EntitySpec) -> None:
         "page_info": (PageInfo, strawberry.field(description="Where the page stands in the list.")),
         "total_count": (int, strawberry.field(description="How many records there are; counted only if asked for.")),
     }
-    made = strawberry.type(_named(f"{spec.name}Connection", connection), description="A page of a list.")
+    made = strawberry.type(named(f"{spec.name}Connection", connection), description="A page of a list.")
     setattr(MODULE, f"{spec.name}Connection", made)
 
 

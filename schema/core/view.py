@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import re
 import secrets
+from dataclasses import dataclass, field
 from json import JSONDecodeError
 from typing import Any
 
 import orjson
+from cross_web import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 from strawberry.asgi import GraphQL
-from strawberry.extensions import SchemaExtension
-from strawberry.http import GraphQLHTTPResponse
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext, validate_document
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types import ExecutionResult
 
+from schema.core import door
 from schema.core.context import Context
 from schema.core.errors import formatted
+from schema.core.persisted import Persisted
+from service.core import messages
+from service.core.errors import RequestRefused
 
 LOCALES = {"zh": "zh-CN", "en": "en"}
-_KNOWN_DOCUMENTS = 1000
 
 
 class PassThrough(StrawberryGraphQLCoreExecutionContext):
@@ -31,40 +36,40 @@ class PassThrough(StrawberryGraphQLCoreExecutionContext):
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
 
 
-class DocumentCache(SchemaExtension):
-    """Documents that were parsed and found valid once are not parsed and validated again.
+@dataclass
+class Reply:
+    """What is known of the answer before it is made."""
 
-    The same text gives the same document object each time: the plan cache relies on it.
-    """
-
-    _known: dict[str, tuple[Any, Any]] = {}  # noqa: RUF012 - one cache for the process
-
-    def on_operation(self):  # type: ignore[no-untyped-def]
-        context = self.execution_context
-        self._found = self._known.get(context.query or "")
-        if self._found is not None:
-            context.graphql_document = self._found[0]
-        yield
-
-    def on_validate(self):  # type: ignore[no-untyped-def]
-        context = self.execution_context
-        if self._found is not None:
-            context.pre_execution_errors = self._found[1]
-        else:
-            document = context.graphql_document
-            assert document is not None
-            errors = validate_document(context.schema._schema, document, context.validation_rules)
-            context.pre_execution_errors = errors
-            if len(self._known) >= _KNOWN_DOCUMENTS:
-                self._known.pop(next(iter(self._known)))
-            self._known[context.query or ""] = (document, errors)
-        yield
+    media_type: str
+    status_code: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class GraphQLView(GraphQL[Context, None]):
     """The endpoint."""
 
     default_locale = "zh-CN"
+    persisted: Persisted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            response = await self.run(request)
+        except RequestRefused as refusal:
+            response = self._refused(request, refusal)
+        except HTTPException as error:
+            # What the library refuses by itself, in its own words.
+            response = self._answer(request, {"errors": [_plain(error)]}, error.status_code)
+        await response(scope, receive, send)
+
+    async def get_sub_response(self, request: Request) -> Reply:  # type: ignore[override]
+        media = door.media_type(request.headers.get("accept", ""))
+        if media is None and self._get_stream_transport_from_headers(request.headers) is None:
+            raise RequestRefused("NOT_ACCEPTABLE", 406)
+        return Reply(media or door.JSON)
 
     async def get_context(self, request: Any, response: Any) -> Context:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -72,43 +77,94 @@ class GraphQLView(GraphQL[Context, None]):
         context = request.state.context = Context(
             token=token.strip() or None if scheme.lower() == "bearer" else None,
             locale=locale_of(wanted, self.default_locale),
-            request_id=secrets.token_hex(8),
+            request_id=getattr(request.state, "request_id", None) or secrets.token_hex(8),
             client=request.client.host if request.client else "",
+            idempotency_key=request.headers.get("idempotency-key"),
         )
         return context
+
+    def is_request_allowed(self, request: Any) -> bool:
+        if request.method == "POST" or (request.method == "GET" and self.persisted.by_address):
+            return True
+        raise RequestRefused("METHOD_NOT_ALLOWED", 405)
+
+    def should_render_graphql_ide(self, request: Any) -> bool:
+        return False
+
+    async def parse_http_body(self, request: Any) -> GraphQLRequestData:
+        """What is asked for, with the text of the document, whichever way it was named."""
+        inner: Request = request._request
+        transport = self._get_stream_transport_from_headers(request.headers)
+        if request.method == "GET":
+            given = door.parameters_of_address(inner)
+            text = self.persisted.of_address(given)
+        else:
+            body = await door.body_of(inner)
+            inner.state.context.received = len(body)
+            given = door.parameters(door.decoded(body))
+            text = given.query if given.document_id is None else await self.persisted.text(given, inner.state.context)
+        if not text:
+            raise RequestRefused("QUERY_MISSING")
+        protocol = transport.protocol if transport else "http"
+        return GraphQLRequestData(text, given.variables, given.operation_name, given.extensions, protocol=protocol)
 
     def encode_json(self, data: object) -> str | bytes:
         return orjson.dumps(data)
 
     def decode_json(self, data: str | bytes) -> object:
-        """The request. What no database column can hold (NUL, half a surrogate pair) is refused at the door."""
-        decoded = orjson.loads(data)  # refuses half surrogate pairs by itself
-        if _holds_nul(decoded):
-            raise JSONDecodeError("NUL characters are not allowed", "", 0)
-        return decoded
+        """A message of a WebSocket."""
+        try:
+            return door.decoded(data)
+        except RequestRefused as refusal:
+            raise JSONDecodeError(refusal.code, "", 0) from None
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         context: Context = request.state.context
         body: dict[str, Any] = {}
         if result.errors:
             body["errors"] = [formatted(error, context) for error in result.errors]
+            context.codes = [error["extensions"]["code"] for error in body["errors"]]
         if result.data is not None or not result.errors or any(e.path is not None for e in result.errors):
             body["data"] = result.data
-        if result.extensions:
-            body["extensions"] = result.extensions
+        extensions = {**(result.extensions or {}), **({"cost": context.cost} if context.cost else {})}
+        if extensions:
+            body["extensions"] = extensions
         return GraphQLHTTPResponse(**body)  # type: ignore[typeddict-item]
 
+    def create_response(self, response_data: Any, sub_response: Any) -> Response:
+        status = sub_response.status_code
+        headers: dict[str, str] = sub_response.headers
+        if "data" not in response_data:
+            first = response_data["errors"][0]["extensions"]
+            if "retryAfter" in first:
+                headers["retry-after"] = str(first["retryAfter"])
+            status = status or (_STATUS.get(first["code"], 400) if sub_response.media_type == door.GRAPHQL else 200)
+        return Response(
+            orjson.dumps(response_data), status or 200, headers, sub_response.media_type + "; charset=utf-8"
+        )
 
-_NUL = re.compile(r"\0|\\u(?:0000|\{0+\})")
-"""As it is, and as a GraphQL document can write it."""
+    def _refused(self, request: Request, refusal: RequestRefused) -> Response:
+        locale = locale_of(request.headers.get("accept-language", ""), self.default_locale)
+        message = messages.refusal(refusal, locale)
+        error = {"message": message, "extensions": {"code": refusal.code, **refusal.extensions()}}
+        response = self._answer(request, {"errors": [error]}, refusal.status)
+        if refusal.status == 413 and not door.ends_soon(request):
+            response.headers["connection"] = "close"  # what still comes in is not read
+        if refusal.status == 405:
+            response.headers["allow"] = "GET, POST" if self.persisted.by_address else "POST"
+        return response
+
+    def _answer(self, request: Request, body: dict[str, Any], status: int) -> Response:
+        media = door.media_type(request.headers.get("accept", "")) or door.JSON
+        return Response(orjson.dumps(body), status, media_type=media + "; charset=utf-8")
 
 
-def _holds_nul(value: object) -> bool:
-    if isinstance(value, dict):
-        return any(_NUL.search(key) is not None or _holds_nul(item) for key, item in value.items())
-    if isinstance(value, list):
-        return any(map(_holds_nul, value))
-    return isinstance(value, str) and _NUL.search(value) is not None
+_STATUS = {"RATE_LIMITED": 429, "DOCUMENT_NOT_TRUSTED": 403, "INTROSPECTION_OFF": 403, "INTERNAL": 500}
+"""Of answers without data, where it is not 400."""
+
+
+def _plain(error: HTTPException) -> dict[str, Any]:
+    return {"message": error.reason, "extensions": {"code": "BAD_REQUEST"}}
 
 
 def locale_of(accept_language: str, default: str) -> str:

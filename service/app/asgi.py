@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from schema.api import SCHEMA
+from schema.core.access_log import AccessLog
+from schema.core.documents import DOCUMENTS
+from schema.core.persisted import Persisted
 from schema.core.view import GraphQLView
+from schema.live.sockets import Sockets
+from schema.live.streams import Streams
 from service.app import readiness
+from service.app.headers import Headers
 from service.boundary.access.snapshot import SNAPSHOT
+from service.core import metrics
 from service.core.logging import configure
 from service.core.settings import settings
-from service.operations import process
+from service.operations import observation, persisted, process
+from service.operations.events.hub import HUB
 
 STATIC = files("service.app") / "static"
 
@@ -28,10 +40,24 @@ async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
     """Open what the process needs, and close it when it ends."""
     configure(settings().log_level)
     await process.open()
+    await process.require_connections()
     await SNAPSHOT.listen(settings().database_url.get_secret_value())
+    HUB.start()
+    served = _serve_metrics()
     yield
+    if served is not None:
+        await asyncio.to_thread(served.close)
+    await HUB.close()
     await SNAPSHOT.close()
     await process.close()
+
+
+def _serve_metrics() -> metrics.Served | None:
+    """On a port of their own: the one that a proxy shows to the world never answers them."""
+    own = settings()
+    if own.metrics_port is None:
+        return None
+    return metrics.Served(own.metrics_host, own.metrics_port, observation.Service(asyncio.get_running_loop()))
 
 
 async def healthz(_request: Request) -> Response:
@@ -50,28 +76,51 @@ async def start_page(_request: Request) -> Response:
 
 
 def _view() -> GraphQLView:
-    view = GraphQLView(
-        SCHEMA,
-        graphql_ide=None,
-        allow_queries_via_get=False,
-        multipart_uploads_enabled=False,
-        subscription_protocols=(),
-    )
-    view.default_locale = settings().default_locale
+    own = settings()
+    view = GraphQLView(SCHEMA, graphql_ide=None, multipart_uploads_enabled=False, subscription_protocols=())
+    view.default_locale = own.default_locale
+    DOCUMENTS.introspection = own.serves_introspection
+    trusted = None if own.trusted_documents is None else persisted.trusted(own.trusted_documents)
+    view.persisted = Persisted(SCHEMA, DOCUMENTS, trusted)
     return view
 
 
-def _routes() -> list[Route | Mount]:
-    routes: list[Route | Mount] = [
-        Route("/graphql", _view()),
+def _routes() -> list[Route | Mount | WebSocketRoute]:
+    locale = settings().default_locale
+    routes: list[Route | Mount | WebSocketRoute] = [
+        Route("/graphql", AccessLog(_view())),
+        WebSocketRoute("/graphql", Sockets(SCHEMA, settings().origins, locale)),
+        Route("/graphql/stream", Streams(SCHEMA, locale).__call__, methods=["POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]
-    if settings().environment == "development":
+    if settings().serves_graphiql:
         # Served from the package itself: it works without internet access.
         routes.append(Route("/", start_page))
         routes.append(Mount("/graphiql", StaticFiles(directory=str(STATIC / "graphiql"), html=True)))
     return routes
 
 
-app = Starlette(routes=_routes(), lifespan=lifespan)
+LARGE = 4096
+"""Bytes from which on an answer is compressed, for clients that take it. Those with a secret (tokens) are smaller."""
+
+
+def _middleware() -> list[Middleware]:
+    found = [Middleware(Headers)]
+    if settings().origins:
+        found.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings().origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["authorization", "content-type", "accept-language", "x-request-id", "idempotency-key"],
+                expose_headers=["x-request-id", "retry-after"],
+                max_age=600,
+            )
+        )
+    excluded = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "multipart/mixed")
+    found.append(Middleware(GZipMiddleware, minimum_size=LARGE, compresslevel=4, exclude_content_types=excluded))
+    return found
+
+
+app = Starlette(routes=_routes(), middleware=_middleware(), lifespan=lifespan)

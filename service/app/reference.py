@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
@@ -29,7 +30,7 @@ the disk (`.crm` where it runs; the state of the embedded engines, the signs of 
 `CRM_ADMIN_PASSWORD` hands `crm create-admin` the initial password without a question.
 """
 
-_PLAIN = {str: "text", int: "whole number", SecretStr: "text"}
+_PLAIN = {str: "text", int: "whole number", SecretStr: "text", bool: "`true` or `false`", Path: "path"}
 
 
 def markdown() -> str:

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import signal
 import time
+from socket import socket
 from types import FrameType
 
 import uvicorn
 
-from service.app import readiness
+from schema.live.messages import LONGEST
+from service.app import patience, readiness
 from service.core import logging
 from service.core.settings import Settings
+from service.operations.events.hub import HUB
+
+PING_SECONDS = 15.0
+"""Between two pings of a socket, and for the answer to one."""
 
 
 class Server(uvicorn.Server):
@@ -36,6 +42,11 @@ class Server(uvicorn.Server):
         closing = self._closes_at is not None and time.monotonic() >= self._closes_at
         return await super().on_tick(counter) or closing
 
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Subscriptions never end by themselves: they are told to go on elsewhere (SEC-K1)."""
+        HUB.stop()
+        await super().shutdown(sockets)
+
 
 def serve(own: Settings, host: str, port: int, drain: float, grace: int) -> bool:
     """Answer requests until a signal comes. False where the process could not begin, which its log explains."""
@@ -49,6 +60,11 @@ def serve(own: Settings, host: str, port: int, drain: float, grace: int) -> bool
         server_header=False,
         forwarded_allow_ips=own.trusted_proxies,
         timeout_graceful_shutdown=grace,
+        http=patience.Http,
+        ws=patience.WebSockets,
+        ws_max_size=LONGEST,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
     )
     server = Server(config, drain)
     server.run()

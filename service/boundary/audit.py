@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from service.core import clock
+from service.core import clock, trail
 from service.core.enums import DataClass
 from service.core.fields import ENTITIES
 from service.core.settings import settings
@@ -84,7 +84,7 @@ async def record(
         subject_id=subject_id,
         customer_id=customer_id,
         reason=_printable(reason),
-        request_id=viewer.request_id if viewer else request_id,
+        request_id=viewer.request_id if viewer else request_id or trail.request_id(),
         channel=channel or (viewer.channel.value if viewer else "API"),
         digests={name: [_once(name, value, known) for value in pair] for name, pair in pairs.items()},
         values=kept,

@@ -12,21 +12,24 @@ import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 from uuid import UUID
 
 import structlog
 from tortoise.transactions import in_transaction
 
-from service.boundary import audit
+from service.boundary import audit, events
+from service.core import trail
+from storage import db
 from storage.models import OutboxMessage
 from storage.queries import outbox
 
-P = ParamSpec("P")
-R = TypeVar("R")
 Effect = Callable[..., Awaitable[None]]
 Batch = Callable[..., Awaitable[bool]]
 Job = Callable[[UUID], Coroutine[Any, Any, bool]]
+Upkeep = Callable[[], Awaitable[int]]
+Asked = Callable[..., Coroutine[Any, Any, int]]
+"""Called by the clock without anything, or with the id of a message."""
 Lost = Callable[[UUID], Coroutine[Any, Any, None]]
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300))
@@ -77,9 +80,16 @@ def in_batches(name: str, *, given_up: Effect) -> Callable[[Batch], Job]:
 
 
 async def _attempt(message: UUID, name: str, work: Callable[[], Coroutine[Any, Any, bool]], lost: Lost) -> bool:
-    attempt = await asyncio.create_task(outbox.begin(message, name))
-    if attempt is None:
+    begun = await asyncio.create_task(outbox.begin(message, name))
+    if begun is None:
         return False
+    with trail.of(begun.request_id, task=name, message=str(message)):
+        return await _try(message, name, begun.attempts, work, lost)
+
+
+async def _try(
+    message: UUID, name: str, attempt: int, work: Callable[[], Coroutine[Any, Any, bool]], lost: Lost
+) -> bool:
     if attempt > len(PAUSES) + 1:
         await asyncio.create_task(_give_up(message, name, LOST))
         await asyncio.create_task(lost(message))
@@ -98,18 +108,29 @@ async def _nothing(_message: UUID) -> None:
     """Nobody follows what becomes of a message of one transaction."""
 
 
-def scheduled(function: Callable[P, Awaitable[R]]) -> Callable[P, Coroutine[Any, Any, R]]:
-    """Make a function one transaction in a task of its own: what the clock starts, and may start twice (SEC-H4)."""
+def scheduled(name: str) -> Callable[[Upkeep], Asked]:
+    """Make a function the upkeep `feature.verb`: what the clock starts, and may start twice (SEC-H4).
 
-    @wraps(function)
-    async def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        async def unit() -> R:
+    It returns how much there was to do. An administrator asks for it by a message, whose id it is then called with.
+    """
+
+    def decorate(function: Upkeep) -> Asked:
+        async def once() -> int:
             async with in_transaction():
-                return await function(*args, **kwargs)
+                return await function()
 
-        return await asyncio.create_task(unit())
+        async def effect() -> None:
+            await function()
 
-    return run
+        @wraps(function)
+        async def run(message: UUID | None = None) -> int:
+            if message is None:
+                return await asyncio.create_task(once())
+            return await _attempt(message, name, lambda: _effect(effect, message), _nothing)
+
+        return run
+
+    return decorate
 
 
 async def refuse(message: UUID, task: str) -> None:
@@ -127,6 +148,7 @@ async def _effect(function: Effect, message: UUID) -> bool:
             return False
         await function(**_ids(row))
         await outbox.done(message)
+    events.ring()
     return True
 
 
@@ -147,13 +169,14 @@ async def _batches(function: Batch, message: UUID) -> bool:
 
 async def _batch(function: Batch, message: UUID) -> bool | None:
     """One batch; whether there is more to do, None where another delivery of the message is at work."""
-    async with in_transaction(), audit.together():
+    async with in_transaction(), db.together(), audit.together():
         open_messages = OutboxMessage.filter(id=message, done_at=None, dead_at=None)
         row = await open_messages.select_for_update(skip_locked=True).get_or_none()
         if row is None:
             return None
         more = await function(**_ids(row))
         await (outbox.keep(message) if more else outbox.done(message))
+    events.ring()
     return more
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from service.core import clock
+from service.core import clock, trail
 from storage.models import OutboxMessage
+from storage.queries import rows
 
 
 async def enqueue(task: str, *, at: datetime | None = None, key: str | None = None, **ids: UUID) -> None:
@@ -14,10 +15,11 @@ async def enqueue(task: str, *, at: datetime | None = None, key: str | None = No
 
     With a `key` one message is open at a time: a second one is dropped in silence until the first is done.
     """
-    message = OutboxMessage(
-        task=task,
-        arguments={name: str(record) for name, record in ids.items()},
-        key=key,
-        available_at=at or clock.now(),
-    )
-    await OutboxMessage.bulk_create([message], ignore_conflicts=key is not None)
+    message = {
+        "task": task,
+        "arguments": {name: str(record) for name, record in ids.items()},
+        "key": key,
+        "available_at": at or clock.now(),
+        "request_id": trail.request_id(),
+    }
+    await rows.insert(OutboxMessage, message, unless_there=key is not None)

@@ -128,6 +128,7 @@ class ErrorCode(StrEnum):
     NOT_YOURS_TO_HAND_OVER = "NOT_YOURS_TO_HAND_OVER"
     TOO_MANY = "TOO_MANY"
     JOB_FINISHED = "JOB_FINISHED"
+    NOT_GIVEN_UP = "NOT_GIVEN_UP"
     JOB_CANNOT_BE_CANCELLED = "JOB_CANNOT_BE_CANCELLED"
     DEPARTMENT_CYCLE = "DEPARTMENT_CYCLE"
     DEPARTMENT_HAS_STAFF = "DEPARTMENT_HAS_STAFF"
@@ -229,7 +230,53 @@ class Conflict(Refusal):
         return {"conflicts": self.params.get("conflicts", []), "currentVersion": self.params.get("current_version")}
 
 
+class EventsGone(Refusal):
+    """The events after that one are not kept any more: what is followed has to be read anew."""
+
+    code = "EVENTS_GONE"
+
+
+class TooManySubscriptions(Refusal):
+    """The person, or the socket, has as many subscriptions open as there may be."""
+
+    code = "TOO_MANY_SUBSCRIPTIONS"
+
+
 class BadRequest(Refusal):
     """The request cannot be understood: page size, cursor, id, filter."""
 
     code = "BAD_USER_INPUT"
+
+
+class IdempotencyKeyReused(Refusal):
+    """The key stands for another request of the same person."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+
+class RequestRefused(Refusal):
+    """The request is refused before anything of it runs, under one of the codes of `service.core.messages.requests`."""
+
+    code = "QUERY_MISSING"
+
+    def __init__(self, code: str, status: int = 400, **params: Any) -> None:
+        super().__init__(**params)
+        self.code = code
+        self.status = status
+        """The status of HTTP, where the answer's media type lets it tell."""
+
+    def extensions(self) -> dict[str, Any]:
+        return {name: self.params[name] for name in ("limit", "given") if name in self.params}
+
+
+class RateLimited(RequestRefused):
+    """The viewer's allowance is used up (SEC-C2)."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("RATE_LIMITED", 429, seconds=seconds)
+        self.seconds = seconds
+
+    def extensions(self) -> dict[str, Any]:
+        return {"retryAfter": self.seconds}

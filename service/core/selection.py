@@ -213,7 +213,74 @@ class ByIds:
     prefixes: Slot
 
 
-Selection = ConnectionSelection | ById | ByIds
+@dataclass(frozen=True, slots=True)
+class GroupStep:
+    """One key that records are grouped by: the name of a `fields.groups.GroupKey`, or the key of an own field."""
+
+    key: str
+    custom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is wanted of one number, amount or flag over many records."""
+
+    key: str
+    field: str
+    parts: tuple[Leaf | TypeName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomMeasures:
+    """The same of fields that administrators defined."""
+
+    key: str
+    keys: tuple[FieldKey, ...]
+    items: tuple[Leaf | TypeName | Measure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomKeys:
+    """The own fields among the keys of a group."""
+
+    key: str
+    parts: tuple[Leaf | TypeName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeysOfGroup:
+    key: str
+    items: tuple[Leaf | TypeName | One | CustomKeys, ...]
+
+
+GroupItem = Leaf | TypeName | Measure | CustomMeasures | KeysOfGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    key: str
+    items: tuple[GroupItem, ...]
+
+
+AggregateItem = Leaf | TypeName | Measure | CustomMeasures | Groups
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateSelection:
+    """Counts, sums and groups over all records that exist for the viewer and meet a condition.
+
+    `size`: how many groups at most (a number or a Slot). `by_key`: in the order of their keys, not by size.
+    """
+
+    entity: str
+    items: tuple[AggregateItem, ...]
+    group_by: tuple[GroupStep, ...]
+    size: Any
+    by_key: bool = False
+    where: Condition = ALWAYS_TRUE
+
+
+Selection = ConnectionSelection | ById | ByIds | AggregateSelection
 
 
 @dataclass(slots=True)

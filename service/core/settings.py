@@ -64,7 +64,12 @@ class Settings(BaseSettings):
     must be there."""
     database_pool_size: int = Field(10, ge=1, le=200)
     """Connections of one API process, beside one that listens. All processes together must stay below the
-    `max_connections` of PostgreSQL; each process of a worker takes 3."""
+    `max_connections` of PostgreSQL, which `crm prepare`, the API and `crm doctor` check."""
+    api_processes: int = Field(1, ge=1, le=1000)
+    """How many API processes the deployment runs, on all machines together: for the check of connections."""
+    worker_processes: int = Field(4, ge=0, le=1000)
+    """How many processes all workers have, on all machines together (the sum of `--concurrency`), 4 connections each:
+    for the check of connections."""
 
     valkey_url: SecretStr
     """The queue: redis://[user:password@]host:port/number."""
@@ -86,6 +91,23 @@ class Settings(BaseSettings):
     """Keys the digests of the change log. It must never change: old digests could not be compared with new ones.
     At least 32 characters."""
 
+    graphiql: bool | None = None
+    """Whether GraphiQL is served. Unless set: in development only (SEC-C3)."""
+    introspection: bool | None = None
+    """Whether the schema can be asked for. Unless set: in development only (SEC-C3)."""
+    trusted_documents: Path | None = None
+    """A folder of `.graphql` files, or a manifest in JSON from names to documents: only these are executed, and GET is
+    served for those without texts in their variables. Each must be valid, or the API does not start."""
+    cors_origins: str = ""
+    """Origins, with commas between them, whose pages may call the API, such as `https://crm.example.cn`; `*` for all.
+    Empty: pages of the API's own origin only."""
+    query_cost: int = Field(5000, ge=1, le=1_000_000)
+    """The most that a single query may cost (SEC-C2). docs/front-ends.md says how the cost is reckoned."""
+    query_allowance: int = Field(50_000, ge=1, le=1_000_000_000_000)
+    """The most that a person may use at once; an address, where nobody is signed in."""
+    query_allowance_per_second: int = Field(4500, ge=1, le=1_000_000_000_000)
+    """How much of it comes back each second. The default lets one person take about a quarter of a core (SEC-C4)."""
+
     business_timezone: Annotated[str, AfterValidator(_existing_zone)] = "Asia/Shanghai"
     """The zone in which days, quarters and daily serials are reckoned."""
     default_locale: Literal["zh-CN", "en"] = "zh-CN"
@@ -98,6 +120,24 @@ class Settings(BaseSettings):
     """How long a session lasts without being refreshed."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least that our own code logs. Libraries never log below INFO: their details hold customers' data."""
+
+    metrics_host: str = "127.0.0.1"
+    """The address at which a process shows its metrics. They tell nothing of persons; keep them inside all the same."""
+    metrics_port: int | None = Field(None, ge=1, le=65535)
+    """The port at which an API process or a worker shows its metrics to Prometheus, each container its own; without
+    it there are none. It is never the port of the API, which the world may reach."""
+
+    @property
+    def serves_graphiql(self) -> bool:
+        return self.environment == "development" if self.graphiql is None else self.graphiql
+
+    @property
+    def serves_introspection(self) -> bool:
+        return self.environment == "development" if self.introspection is None else self.introspection
+
+    @property
+    def origins(self) -> list[str]:
+        return [origin.strip() for origin in self.cors_origins.split(",") if origin.strip()]
 
     @property
     def zone(self) -> ZoneInfo:

@@ -65,7 +65,7 @@ async def tag(viewer: Viewer, customers: list[UUID], system: list[str], custom: 
     return await _by_batches(customers, lambda part: _tag(viewer, part, wanted))
 
 
-@operation("customer.tag_many")
+@operation("customer.tag_many", repeatable=False)
 async def _tags_to_put(_viewer: Viewer, customers: list[UUID], system: list[str], custom: list[str]) -> _Wanted:
     faults = Faults()
     _check_counts(customers, len(system) + len(custom), "system_tags", faults)
@@ -94,7 +94,7 @@ async def untag(viewer: Viewer, customers: list[UUID], tag_ids: list[UUID]) -> l
     return await _by_batches(customers, lambda part: _untag(viewer, part, frozenset(tag_ids)))
 
 
-@operation("customer.untag_many")
+@operation("customer.untag_many", repeatable=False)
 async def _check_untagging(_viewer: Viewer, customers: list[UUID], tag_ids: list[UUID]) -> None:
     faults = Faults()
     _check_counts(customers, len(tag_ids), "tag_ids", faults)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from service.boundary import audit
 from service.boundary.work import operation
 from service.core import clock
-from service.core.enums import CoarseStatus, Role
-from service.core.errors import Conflict, ErrorCode, Forbidden
+from service.core.enums import CoarseStatus
+from service.core.errors import Conflict, ErrorCode
 from service.core.viewer import Viewer
+from service.operations import administration
 from service.operations.faults import Faults
 from storage import models
 from storage.queries import versions
@@ -36,16 +37,10 @@ async def cadences(_viewer: Viewer) -> list[Cadence]:
     return [_seen(rows[status]) for status in CoarseStatus if status in rows]
 
 
-def admit(viewer: Viewer) -> None:
-    """Cadences are the administrator's business."""
-    if Role.ADMIN not in viewer.roles:
-        raise Forbidden("administrators_only")
-
-
 @operation("cadence.set")
 async def set_cadence(viewer: Viewer, status: CoarseStatus, version: int, days: int) -> Cadence:
     """Set the days of one status. Administrators only; what is proposed to anybody follows at once."""
-    admit(viewer)
+    administration.admit(viewer)
     cadence = await models.Cadence.filter(status=status).select_for_update().get_or_none()
     faults = Faults()
     if cadence is None:

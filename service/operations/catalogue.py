@@ -11,13 +11,13 @@ from service.boundary.access.snapshot import CHANNEL
 from service.boundary.catalogue import KNOWN
 from service.boundary.work import operation
 from service.core import clock
-from service.core.enums import CustomerKind, Role
-from service.core.errors import ErrorCode, Forbidden, NotFound
+from service.core.enums import CustomerKind
+from service.core.errors import ErrorCode, NotFound
 from service.core.fields import CUSTOMER, ENTITIES, LIST_VALUE
 from service.core.fields.custom_fields import list_name
 from service.core.fields.spec import FieldSpec
 from service.core.viewer import Viewer
-from service.operations import edits
+from service.operations import administration, edits
 from service.operations.faults import Faults
 from service.rules import catalogue as rules
 from service.rules import submission, texts
@@ -43,12 +43,6 @@ async def _is_of_custom_field(name: str) -> bool:
     return any([list_name(field.key) == name for field in await CustomField.all()])
 
 
-def require_administrator(viewer: Viewer) -> None:
-    """Lists and fields are the administrator's business."""
-    if Role.ADMIN not in viewer.roles:
-        raise Forbidden("administrators_only")
-
-
 async def _tell() -> None:
     KNOWN.forget()
     await sessions.notify(CHANNEL)
@@ -57,7 +51,7 @@ async def _tell() -> None:
 @operation("list_value.add")
 async def add_value(viewer: Viewer, name: str, code: str, given: dict[str, Any]) -> UUID:
     """Offer another value in a list; it comes last unless a position is given."""
-    require_administrator(viewer)
+    administration.admit(viewer)
     faults = Faults()
     if name not in lists() and not await _is_of_custom_field(name):
         faults.add(ErrorCode.NOT_FOUND, "list")
@@ -106,7 +100,7 @@ async def _value(value_id: UUID) -> ListValue:
 @operation("list_value.update", on=LIST_VALUE.name)
 async def update_value(viewer: Viewer, value_id: UUID, version: int, given: dict[str, Any]) -> UUID:
     """Change labels, definitions or the position of a value. Its code stays."""
-    require_administrator(viewer)
+    administration.admit(viewer)
     value = await _value(value_id)
     await edits.require_version(LIST_VALUE, value, version, given)
     faults = Faults()
@@ -122,7 +116,7 @@ async def update_value(viewer: Viewer, value_id: UUID, version: int, given: dict
 @operation("list_value.retire", on=LIST_VALUE.name)
 async def retire_value(viewer: Viewer, value_id: UUID, version: int, *, retired: bool) -> UUID:
     """Offer a value no longer, or again. Records that have it keep it."""
-    require_administrator(viewer)
+    administration.admit(viewer)
     value = await _value(value_id)
     await edits.require_version(LIST_VALUE, value, version, {})
     if retired and not await ListValue.filter(list=value.list, retired_at=None).exclude(id=value_id).exists():
@@ -196,7 +190,7 @@ async def _save(viewer: Viewer, action: str, setting: FieldSetting, name: str, a
 @operation("field.require")
 async def require_field(viewer: Viewer, field: str, kind: CustomerKind, *, required: bool) -> str:
     """Make a field required at submission for a kind of customer, or optional."""
-    require_administrator(viewer)
+    administration.admit(viewer)
     spec = _settable(field)
     faults = Faults()
     if spec.only_for not in (None, kind):
@@ -211,7 +205,7 @@ async def require_field(viewer: Viewer, field: str, kind: CustomerKind, *, requi
 @operation("field.retire")
 async def retire_field(viewer: Viewer, field: str, *, retired: bool) -> str:
     """Take an optional field out of use, or back into it. Its values stay."""
-    require_administrator(viewer)
+    administration.admit(viewer)
     _settable(field)
     required = [d for d in await definitions(viewer, CUSTOMER.name) if d.field.name == field and d.required_of]
     if retired and required:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from service.core.viewer import Viewer
 from service.operations import contact_fields, edits
 from service.operations.faults import Faults
 from service.rules import contacts as rules
-from storage.models import Contact, Customer
+from storage.models import Contact
+from storage.queries import rows
 
 Saved = tuple[UUID, list[FieldError]]
 """The contact's key, and what is worth a warning."""
@@ -29,20 +31,20 @@ def check_one_primary(given: list[dict[str, Any]], faults: Faults) -> None:
         faults.add(ErrorCode.SEVERAL_PRIMARY_CONTACTS, "contacts", str(place), "is_primary")
 
 
-async def add_all(viewer: Viewer, customer: Customer, people: list[dict[str, Any]]) -> None:
+async def add_all(viewer: Viewer, customer_id: UUID, people: list[dict[str, Any]], *, at: datetime) -> None:
     """Add checked contacts to a customer that has none yet. Where none is named, the first is the primary one."""
     primary = next((place for place, values in enumerate(people) if values.get("is_primary")), 0)
     for place, values in enumerate(people):
-        await _add(viewer, customer.id, {**values, "is_primary": place == primary, "created_at": customer.created_at})
+        await _add(viewer, customer_id, {**values, "is_primary": place == primary, "created_at": at})
 
 
-async def _add(viewer: Viewer, customer_id: UUID, values: dict[str, Any]) -> Contact:
-    contact = await Contact.create(customer_id=customer_id, **values)
+async def _add(viewer: Viewer, customer_id: UUID, values: dict[str, Any]) -> UUID:
+    contact_id = await rows.insert(Contact, {"customer_id": customer_id, **values})
     logged = {n: (None, v) for n, v in values.items() if n in CONTACT.by_name and v is not None and n != "created_at"}
     await audit.record(
-        viewer, "contact.create", subject=(CONTACT.name, contact.id), customer_id=customer_id, changes=logged
+        viewer, "contact.create", subject=(CONTACT.name, contact_id), customer_id=customer_id, changes=logged
     )
-    return contact
+    return contact_id
 
 
 def admit_any(access: Access) -> None:
@@ -63,9 +65,9 @@ async def create(viewer: Viewer, customer_id: UUID, given: dict[str, Any]) -> Sa
         values["is_primary"] = True
     elif values.get("is_primary"):
         await _hand_over_primary(viewer, customer_id)
-    contact = await _add(viewer, customer_id, values)
+    contact_id = await _add(viewer, customer_id, values)
     await _require(access, faults)
-    return contact.id, faults.warnings
+    return contact_id, faults.warnings
 
 
 async def _find(viewer: Viewer, contact_id: UUID) -> tuple[Contact, Access]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,13 @@ def admit(viewer: Viewer, access: Access, follow_up: FollowUp) -> None:
         raise Forbidden("correction_period")
 
 
+def require_fields(access: Access, given: Collection[str]) -> None:
+    """FULL on what is set; who names a contact, or takes one away, sees contacts in full."""
+    access.require_full(FOLLOW_UP, given)
+    if "contact_id" in given:
+        access.require_full(CONTACT, ("name",))
+
+
 @operation("follow_up.correct", on=FOLLOW_UP.name)
 async def correct(
     viewer: Viewer,
@@ -65,9 +73,7 @@ async def correct(
     """Correct what `given` names, the rest stays; the text before stays in the log. `companions` are all of them."""
     follow_up, access = await _find(viewer, follow_up_id)
     follow_ups.admit(access)
-    access.require_full(FOLLOW_UP, given)
-    if "contact_id" in given:
-        access.require_full(CONTACT, ("name",))
+    require_fields(access, given)
     await edits.require_version(FOLLOW_UP, follow_up, version, access.shown_whole(FOLLOW_UP, _columns(given)))
     faults = Faults()
     values = follow_ups.checked(_merged(follow_up, given), faults)

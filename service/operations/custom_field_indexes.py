@@ -21,7 +21,7 @@ from service.core.errors import ErrorCode
 from service.core.fields import CUSTOM_FIELD
 from service.core.settings import settings
 from service.core.viewer import Viewer
-from service.operations import custom_fields, jobs
+from service.operations import administration, custom_fields, jobs
 from service.operations.faults import Faults
 from service.operations.jobs import Hindrance
 from storage import custom_indexes
@@ -39,7 +39,7 @@ _BUILDING: dict[str, asyncio.Task[bool]] = {}
 @operation("custom_field.build_index", on=CUSTOM_FIELD.name)
 async def ask(viewer: Viewer, field_id: UUID) -> UUID:
     """Have an index built that serves filters and orders by the field; the job."""
-    custom_fields.require_administrator(viewer)
+    administration.admit(viewer)
     field = await custom_fields.one(field_id)
     if field.index_state == IndexState.BUILDING:
         faults = Faults()

@@ -12,12 +12,12 @@ from service.boundary.access.snapshot import CHANNEL
 from service.boundary.catalogue import KNOWN
 from service.boundary.work import operation
 from service.core import clock
-from service.core.enums import CustomerKind, CustomFieldType, DataClass, IndexState, Role
-from service.core.errors import ErrorCode, Forbidden, NotFound
+from service.core.enums import CustomerKind, CustomFieldType, DataClass, IndexState
+from service.core.errors import ErrorCode, NotFound
 from service.core.fields import CUSTOM_FIELD, LIST_VALUE
 from service.core.fields.custom_fields import CHOOSING, list_name
 from service.core.viewer import Viewer
-from service.operations import edits
+from service.operations import administration, edits
 from service.operations.faults import Faults
 from service.rules import catalogue as list_rules
 from service.rules import custom_fields as rules
@@ -33,11 +33,6 @@ _REQUIRED_OF = {
     "required_of_enterprises": CustomerKind.ENTERPRISE,
     "required_of_individuals": CustomerKind.INDIVIDUAL,
 }
-
-
-def require_administrator(viewer: Viewer) -> None:
-    if Role.ADMIN not in viewer.roles:
-        raise Forbidden("administrators_only")
 
 
 async def tell() -> None:
@@ -57,7 +52,7 @@ async def one(field_id: UUID) -> CustomField:
 @operation("custom_field.create")
 async def create(viewer: Viewer, key: str, given: dict[str, Any], choices: list[dict[str, Any]]) -> UUID:
     """Define a field; it comes last unless a position is given, and is BUSINESS unless said otherwise."""
-    require_administrator(viewer)
+    administration.admit(viewer)
     await queries.lock_definitions()
     faults = Faults()
     key = faults.tried(("key",), rules.key, key) or ""
@@ -142,7 +137,7 @@ async def _offer(viewer: Viewer, key: str, choices: list[dict[str, Any]]) -> Non
 @operation("custom_field.update", on=CUSTOM_FIELD.name)
 async def update(viewer: Viewer, field_id: UUID, version: int, given: dict[str, Any]) -> UUID:
     """Change a definition. A data class counts at once; the type changes only while no customer has a value."""
-    require_administrator(viewer)
+    administration.admit(viewer)
     field = await one(field_id)
     await edits.require_version(CUSTOM_FIELD, field, version, given)
     faults = Faults()
@@ -176,7 +171,7 @@ async def _check_type(field: CustomField, values: Mapping[str, Any], faults: Fau
 @operation("custom_field.retire", on=CUSTOM_FIELD.name)
 async def retire(viewer: Viewer, field_id: UUID, version: int, *, retired: bool) -> UUID:
     """Take an optional field out of use, or back into it. Its values stay."""
-    require_administrator(viewer)
+    administration.admit(viewer)
     field = await one(field_id)
     await edits.require_version(CUSTOM_FIELD, field, version, {})
     if retired and any(getattr(field, name) for name in _REQUIRED_OF):

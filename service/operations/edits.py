@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from service.boundary import audit
+from service.boundary.access.record import Access
 from service.core import clock
 from service.core.enums import DataClass
 from service.core.errors import Conflict
@@ -16,8 +17,15 @@ from service.core.fields.spec import EntitySpec
 from service.core.ids import to_global
 from service.core.text import camel
 from service.core.viewer import Viewer
+from storage.models import Customer
 from storage.models.base import Versioned
-from storage.queries import versions
+from storage.queries import rows, versions
+
+
+def locked(access: Access) -> Customer:
+    """The customer as it is while nobody else can change it: it came with the rights."""
+    assert access.locked is not None
+    return access.locked
 
 
 async def require_version(spec: EntitySpec, record: Versioned, version: int, wanted: dict[str, Any]) -> None:
@@ -98,9 +106,7 @@ async def save(
         return {}
     number = record.version + 1
     after = {name: value for name, (_, value) in changed.items()}
-    record.update_from_dict(after)  # pyright: ignore[reportUnknownMemberType]
-    record.version, record.updated_at = number, clock.now()
-    await record.save(update_fields=[*changed, "version", "updated_at"])
+    await rows.update(record, {**after, "version": number, "updated_at": clock.now()})
     logged = {name: pair for name, pair in changed.items() if name not in hidden}
     await audit.record(
         viewer,

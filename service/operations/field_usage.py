@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from service.boundary.catalogue import KNOWN
 from service.core.fields import CUSTOMER
 from service.core.viewer import Viewer
-from service.operations.custom_fields import require_administrator
+from service.operations import administration
 from storage.queries import custom_fields as queries
 
 
@@ -23,13 +23,13 @@ class Usage:
 
 async def of_custom_fields(viewer: Viewer) -> list[Usage]:
     """Of the fields that administrators defined, in their order."""
-    require_administrator(viewer)
+    administration.admit(viewer)
     return [Usage(**row) for row in await queries.own_usage()]
 
 
 async def of_built_in_fields(viewer: Viewer) -> list[Usage]:
     """Of the fields of customers that inputs set."""
-    require_administrator(viewer)
+    administration.admit(viewer)
     known = await KNOWN.current()
     fields = {f.name: f.only_for and f.only_for.value for f in CUSTOMER.fields if f.settable}
     found = await queries.built_in_usage(fields)

@@ -14,11 +14,12 @@ from service.core.enums import Channel, FollowUpKind
 from service.core.errors import ErrorCode, FieldError, Forbidden, Invalid, Path
 from service.core.fields import CONTACT, CUSTOMER, FOLLOW_UP
 from service.core.viewer import Viewer
+from service.operations import edits
 from service.operations.faults import Faults
 from service.rules import editing, texts
 from service.rules import follow_ups as rules
 from storage.models import Contact, Customer, FollowUp, FollowUpCompanion, User
-from storage.queries import follow_ups as queries
+from storage.queries import rows
 
 LONGEST_TEXT = 5000
 LONGEST_GOODS = 500
@@ -97,40 +98,46 @@ async def add(
     *,
     companions: list[UUID] | None = None,
     at: datetime | None = None,
-) -> FollowUp:
-    """Save a checked follow-up, with what follows from it: the customer's times, and a task for the next plan."""
+) -> UUID:
+    """Save a checked follow-up, with what follows from it: the customer's times, and a task for the next plan.
+
+    The customer is locked, and as it was read since.
+    """
     recorded = at or clock.now()
-    columns: dict[str, Any] = {"author_id": viewer.id, **values}
-    follow_up = await FollowUp.create(
-        **columns,
-        customer_id=customer.id,
-        recorded_by_id=viewer.id,
-        created_at=recorded,
-        updated_at=recorded,
-        is_late=lateness(values, recorded),
-    )
+    follow_up_id = await rows.insert(
+        FollowUp,
+        {
+            "author_id": viewer.id, **values, "customer_id": customer.id, "recorded_by_id": viewer.id,
+            "created_at": recorded, "updated_at": recorded, "is_late": lateness(values, recorded),
+        },
+    )  # fmt: skip
     logged = {n: (None, v) for n, v in values.items() if v is not None}
     if companions:
-        await bring(follow_up.id, companions)
+        await bring(follow_up_id, companions)
         logged["companions"] = (None, [str(key) for key in companions])
-    await queries.note_contact(customer.id, follow_up.occurred_at)
+    await _note_contact(customer, values["occurred_at"])
     await audit.record(
         viewer,
         "follow_up.record",
-        subject=(FOLLOW_UP.name, follow_up.id),
+        subject=(FOLLOW_UP.name, follow_up_id),
         customer_id=customer.id,
         changes=logged,
     )
-    if follow_up.next_plan_at is not None and not _is_history(viewer, follow_up.next_plan_at):
-        await outbox.enqueue(PLAN, follow_up_id=follow_up.id)
-    return follow_up
+    if values["next_plan_at"] is not None and not _is_history(viewer, values["next_plan_at"]):
+        await outbox.enqueue(PLAN, follow_up_id=follow_up_id)
+    return follow_up_id
+
+
+async def _note_contact(customer: Customer, occurred: datetime) -> None:
+    """Keep the times of the first contact and of the last follow-up (D13, D20)."""
+    first, last = customer.first_contact_at or occurred, customer.last_followed_up_at or occurred
+    await rows.update(customer, {"first_contact_at": min(first, occurred), "last_followed_up_at": max(last, occurred)})
 
 
 async def bring(follow_up_id: UUID, companions: list[UUID]) -> None:
     """Note who went along."""
-    await FollowUpCompanion.bulk_create(
-        [FollowUpCompanion(follow_up_id=follow_up_id, user_id=user_id) for user_id in companions]
-    )
+    for user_id in companions:
+        await rows.insert(FollowUpCompanion, {"follow_up_id": follow_up_id, "user_id": user_id})
 
 
 def _is_history(viewer: Viewer, planned: datetime) -> bool:
@@ -165,9 +172,8 @@ async def record(
     values |= await people(viewer, access, contact_id, author_id, faults)
     went_along = await checked_companions(companions or [], faults)
     faults.settle()
-    customer = await Customer.get(id=customer_id)
-    follow_up = await add(viewer, customer, values, companions=went_along, at=recorded_at)
-    return follow_up.id, faults.warnings
+    customer = edits.locked(access)
+    return await add(viewer, customer, values, companions=went_along, at=recorded_at), faults.warnings
 
 
 async def checked_companions(given: list[UUID], faults: Faults, *, known: frozenset[UUID] = frozenset()) -> list[UUID]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from service.boundary import audit
+from service.boundary import audit, events
 from service.boundary.jobs import in_batches
 from service.boundary.outbox import enqueue
 from service.boundary.work import operation
@@ -136,7 +136,9 @@ async def one_batch(job_id: UUID) -> bool:
         async with in_transaction(), audit.together():
             return await hand_over_batches.step(job_id)
 
-    return await asyncio.create_task(batch())
+    more = await asyncio.create_task(batch())
+    events.ring()
+    return more
 
 
 async def _given_up(job_id: UUID) -> None:

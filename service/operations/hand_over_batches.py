@@ -1,11 +1,13 @@
 """One batch of a hand-over, in one transaction with its progress.
 
 Customers are locked in the order of their keys and before people, here and everywhere, and for some tens of
-milliseconds. Who asked is looked at anew in each batch: what he may no longer do is not done.
+milliseconds: a batch is as large as the ones before it say. Who asked is looked at anew in each batch: what he may no
+longer do is not done.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -20,13 +22,16 @@ from service.core.selection import Request
 from service.core.viewer import Viewer
 from service.operations import jobs
 from service.operations.jobs import Hindrance
-from service.rules import editing
+from service.rules import editing, pacing
+from service.rules.pacing import Bounds
 from storage.models import Job
 from storage.queries import hand_over as queries
 from storage.queries import people
-from storage.reader import rights
+from storage.reader.rights import rights
 
-BATCH = 200
+BATCHES = Bounds(20, 400)
+FIRST = 100
+"""Customers of the first batch that a process does."""
 CHECKED_TOGETHER = READ_TOGETHER = 5_000
 """No lock is taken for a check, nor for reading which customers they are."""
 
@@ -35,6 +40,7 @@ Row = dict[str, Any]
 
 async def step(job_id: UUID) -> bool:
     """Do the next batch of the job, in the transaction that is open; whether there is more to do."""
+    PACE.unlocked(job_id)
     job = await Job.filter(id=job_id).select_for_update(no_key=True).get_or_none()
     if job is None or job.state in jobs.ENDED:
         return False
@@ -68,6 +74,29 @@ class _Parts:
 _PARTS = _Parts()
 
 
+class _Pace:
+    """How many customers a batch takes: from how long the last one kept its own locked, on a machine so busy."""
+
+    def __init__(self) -> None:
+        self.size = FIRST
+        self._locked: tuple[UUID, int, float] | None = None
+
+    def locked(self, job: Job, customers: int) -> None:
+        """From now on they are locked, until the transaction has ended."""
+        self._locked = (job.id, customers, time.perf_counter())
+
+    def unlocked(self, job_id: UUID) -> None:
+        """A transaction begins: the one before it has ended, which is of the same job unless another came between."""
+        if self._locked is not None and self._locked[0] == job_id:
+            _, customers, since = self._locked
+            seconds = time.perf_counter() - since
+            self.size = pacing.adapted(self.size, records=customers, seconds=seconds, bounds=BATCHES)
+        self._locked = None
+
+
+PACE = _Pace()
+
+
 class _Batch:
     """The job with what it is about, for the time of one batch."""
 
@@ -81,7 +110,7 @@ class _Batch:
     async def next(self) -> None:
         if self.about["reverting"]:
             await self._revert()
-        elif self.whole and not self.about["checked"] and self.job.total > BATCH:
+        elif self.whole and not self.about["checked"] and self.job.total > PACE.size:
             await self._check()
         else:
             await self._hand_over()
@@ -100,7 +129,8 @@ class _Batch:
 
     async def _hand_over(self) -> None:
         first = self.job.checkpoint
-        part = await _PARTS.get(self.job, first, min(first + BATCH, self.job.total))
+        part = await _PARTS.get(self.job, first, min(first + PACE.size, self.job.total))
+        PACE.locked(self.job, len(part))
         movable, hindrances = self._sorted(part, await self._rows(part, lock=True))
         heir = await people.held(self.to)
         if heir is None or (heir["disabled"] and self.job.kind != JobKind.DEPARTMENT_MOVE):
@@ -129,8 +159,9 @@ class _Batch:
             jobs.end(self.job, JobState.FAILED, *hindrances)
 
     async def _revert(self) -> None:
-        first = max(0, self.job.checkpoint - BATCH)
+        first = max(0, self.job.checkpoint - PACE.size)
         part = await queries.part(self.job.id, first, self.job.checkpoint)
+        PACE.locked(self.job, len(part))
         rows = await queries.before(part, self.job.id, self.to)
         await self._give(
             [(r, {"owner_id": r["owner_before"], "department_id": r["department_before"]}) for r in rows],
@@ -147,7 +178,7 @@ class _Batch:
         assert self.viewer is not None
         guards = (await SNAPSHOT.policy()).guards(self.viewer.roles)
         own = {"id": self.viewer.id, "department_id": self.viewer.department_id, "managed": list(self.viewer.managed)}
-        return await rights.many(guards, part, Request({}, own), lock=lock)
+        return list((await rights(guards, part, Request({}, own), lock=lock)).values())
 
     def _sorted(self, part: list[UUID], rows: list[Row]) -> tuple[list[Row], list[Hindrance]]:
         """Those that can be moved, and what is in the way of the others."""
@@ -169,7 +200,7 @@ class _Batch:
         assert self.viewer is not None
         if row is None:
             return ErrorCode.NOT_FOUND
-        relations = frozenset({Relation.MANAGER}) if row["manages"] else frozenset[Relation]()
+        relations = frozenset({Relation.MANAGER}) if row[Relation.MANAGER] else frozenset[Relation]()
         if not editing.may_hand_over(self.viewer.roles, relations):
             return ErrorCode.NOT_YOURS_TO_HAND_OVER
         if row["state"] != CustomerState.ACTIVE:

@@ -19,6 +19,7 @@ from service.operations.faults import Faults
 from service.rules import needs as rules
 from service.rules import texts
 from storage.models import Need
+from storage.queries import rows
 
 LONGEST_TEXT = 2000
 TEXTS = ("current_need", "potential_need", "pain_points", "business_goal", "product_preference")
@@ -66,12 +67,11 @@ def _time(whole: Mapping[str, Any], values: dict[str, Any], faults: Faults, path
     return {"expected_purchase": kind, "expected_purchase_on": found}
 
 
-async def add(viewer: Viewer, customer_id: UUID, values: dict[str, Any]) -> Need:
-    columns: dict[str, Any] = {"kinds": [], **values, "customer_id": customer_id}
-    need = await Need.create(**columns)
+async def add(viewer: Viewer, customer_id: UUID, values: dict[str, Any]) -> UUID:
+    need_id = await rows.insert(Need, {"kinds": [], **values, "customer_id": customer_id})
     logged = {n: (None, v) for n, v in values.items() if v is not None}
-    await audit.record(viewer, "need.create", subject=(NEED.name, need.id), customer_id=customer_id, changes=logged)
-    return need
+    await audit.record(viewer, "need.create", subject=(NEED.name, need_id), customer_id=customer_id, changes=logged)
+    return need_id
 
 
 def _require(access: Access, values: Mapping[str, Any], faults: Faults) -> None:
@@ -102,7 +102,7 @@ async def create(viewer: Viewer, customer_id: UUID, given: dict[str, Any]) -> Sa
     values = checked(given, faults, await KNOWN.current())
     _require(access, values, faults)
     faults.settle()
-    return (await add(viewer, customer_id, values)).id, faults.warnings
+    return await add(viewer, customer_id, values), faults.warnings
 
 
 async def _find(viewer: Viewer, need_id: UUID) -> tuple[Need, Access]:

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 from service.boundary import jobs
 from service.boundary.jobs import scheduled
+from service.core.settings import settings
+from storage.listening import Listener
 from storage.queries import outbox
 from storage.queries.outbox import Due
 
@@ -16,6 +18,8 @@ RESEND_AFTER = timedelta(seconds=15)
 BATCH = 100
 WINDOW = 500
 """How many messages are with the broker at most; the others wait here, where nothing loses them."""
+CHANNEL = "outbox"
+"""What NOTIFY carries when somebody has committed work."""
 KEPT_FOR = timedelta(days=7)
 """How long messages that are done can still be looked at."""
 PRUNED_AT_ONCE = 10_000
@@ -45,7 +49,12 @@ async def relay(publish: Publish, known: Collection[str]) -> int:
     return len(messages)
 
 
-@scheduled
+def bell() -> Listener:
+    """Tells a relay that there is work, on a connection beside the pool."""
+    return Listener(settings().database_url.get_secret_value(), CHANNEL)
+
+
+@scheduled("outbox.prune")
 async def prune() -> int:
     """Delete messages that were done a week ago. Those that were given up stay."""
     return await outbox.prune(KEPT_FOR, PRUNED_AT_ONCE)

@@ -14,7 +14,7 @@ from service.core.enums import Channel, Role
 from service.core.errors import ErrorCode, Invalid
 from service.core.viewer import Viewer
 from service.operations.faults import Faults
-from service.rules import emails, names, texts
+from service.rules import accounts, emails, names, texts
 from service.rules import passwords as password_rules
 from storage.models import Department, User
 from storage.queries import sessions
@@ -47,7 +47,7 @@ async def create(person: NewUser, *, channel: Channel = Channel.CLI) -> UUID:
 
 def checked(person: NewUser, faults: Faults) -> dict[str, Any]:
     """The columns of an account, all but the hash of its password."""
-    number = person.staff_number.strip().casefold()
+    number = accounts.normalise(person.staff_number)
     name = faults.name(("name",), names.person, person.name)
     address = faults.tried(("email",), email, person.email)
     faults.tried(("password",), password_rules.check, person.password, staff_number=number, email=person.email)

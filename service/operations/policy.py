@@ -11,8 +11,9 @@ from service.boundary import audit
 from service.boundary.access.snapshot import CHANNEL, SNAPSHOT, read_policy
 from service.boundary.work import operation
 from service.core.enums import DataClass, Level, Relation, Role
-from service.core.errors import Conflict, Forbidden
+from service.core.errors import Conflict
 from service.core.viewer import Viewer
+from service.operations import administration
 from storage.models import PolicyCell, PolicyVersion
 from storage.queries import people, sessions, versions
 
@@ -33,7 +34,7 @@ async def cells(viewer: Viewer) -> tuple[int, Cells]:
 @operation("policy.change")
 async def change(viewer: Viewer, version: int, principal: Role | Relation, data_class: DataClass, level: Level) -> int:
     """Set one cell; the new version. `version` is the one that was looked at: two administrators cannot cross."""
-    admit(viewer)
+    administration.admit(viewer)
     current = await PolicyVersion.filter(id=1).select_for_update().get()
     kind = "ROLE" if isinstance(principal, Role) else "RELATION"
     cell, _ = await PolicyCell.get_or_create(  # pyright: ignore[reportUnknownMemberType]
@@ -81,7 +82,7 @@ class Preview:
 
 async def preview(viewer: Viewer, principal: Role | Relation, data_class: DataClass, level: Level) -> Preview:
     """Who would gain or lose what, reckoned by the very policy that guards reads, with the cell as it would be."""
-    admit(viewer)
+    administration.admit(viewer)
     now = await read_policy()
     then = now.with_cell(principal, data_class, level)
     concerned: list[tuple[str, frozenset[Role]]] = []
@@ -117,9 +118,3 @@ def _possible(person: dict[str, Any]) -> Iterator[Relation]:
         Relation.COLLABORATOR_MANAGER: "manages",
     }
     return (relation for relation in Relation if relation not in needed or person[needed[relation]])
-
-
-def admit(viewer: Viewer) -> None:
-    """The policy is the administrator's business."""
-    if Role.ADMIN not in viewer.roles:
-        raise Forbidden("administrators_only")

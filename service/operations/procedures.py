@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ def admit(access: Access) -> None:
     access.require_full(PROCEDURE, ("kind",))
 
 
-def _require_full(access: Access, given: dict[str, Any]) -> None:
+def require_fields(access: Access, given: Collection[str]) -> None:
     """FULL on what is set; who names a contact, or takes one away, sees contacts in full."""
     admit(access)
     access.require_full(PROCEDURE, given)
@@ -58,7 +59,7 @@ async def _checked(access: Access, given: dict[str, Any], faults: Faults, presen
 async def create(viewer: Viewer, customer_id: UUID, given: dict[str, Any]) -> Saved:
     """Say how something is done with a customer. There may be several procedures of a kind."""
     access = await editable(viewer, customer_id, PROCEDURE)
-    _require_full(access, given)
+    require_fields(access, given)
     faults = Faults()
     values = await _checked(access, {"text": None, **given}, faults, None)
     faults.settle()
@@ -93,7 +94,7 @@ async def _shown_contact(access: Access, procedure: Procedure) -> UUID | None:
 async def update(viewer: Viewer, procedure_id: UUID, version: int, given: dict[str, Any]) -> Saved:
     """Change a procedure."""
     procedure, access = await _find(viewer, procedure_id)
-    _require_full(access, given)
+    require_fields(access, given)
     await edits.require_version(PROCEDURE, procedure, version, access.shown_whole(PROCEDURE, given))
     faults = Faults()
     values = await _checked(access, given, faults, await _shown_contact(access, procedure))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from service.core.settings import settings
-from storage import db, valkey
+from storage import connections, db, valkey
+
+
+class Misconfigured(Exception):
+    """The settings do not go with the database; the message says what to change."""
 
 
 class Unavailable(Exception):
@@ -20,6 +24,18 @@ async def open(pool_size: int | None = None) -> None:
     except (OSError, TimeoutError, *db.DatabaseError) as error:
         await db.close()
         raise Unavailable(type(error).__name__) from None
+
+
+async def require_connections() -> None:
+    """Raise Misconfigured where the deployment may take more connections than PostgreSQL gives."""
+    own = settings()
+    try:
+        found = await connections.looked_at(own.database_url.get_secret_value(), own)
+    except (OSError, TimeoutError, *db.DatabaseError) as error:
+        raise Unavailable(type(error).__name__) from None
+    fault = found.fault()
+    if fault is not None:
+        raise Misconfigured(fault)
 
 
 async def close() -> None:

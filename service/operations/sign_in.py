@@ -19,6 +19,7 @@ from service.core.ids import new_id
 from service.core.settings import settings
 from service.core.viewer import Viewer
 from service.operations.faults import Faults
+from service.rules import accounts
 from service.rules import passwords as password_rules
 from storage import crypto
 from storage.models import Session, SpentToken, User
@@ -64,19 +65,28 @@ async def viewer_of(token: str, *, locale: str, request_id: str) -> Viewer:
     return replace(viewer, locale=locale, request_id=request_id)
 
 
-def _normalised(account: str) -> str:
-    return account.strip().casefold()
+def _digest(*parts: str) -> str:
+    return crypto.digest(settings().digest_secret.get_secret_value(), *parts)
 
 
-def _attempt_key(account: str) -> str:
-    return crypto.digest(settings().digest_secret.get_secret_value(), "sign-in", _normalised(account))
+def expiry_of(token: str) -> int:
+    """The second since 1970 at which this access token becomes void. UNAUTHENTICATED where it is."""
+    return tokens.opened(token).expires_at
+
+
+def _account_key(account: str) -> str:
+    return _digest("sign-in", accounts.normalise(account))
+
+
+def _person_key(user_id: UUID) -> str:
+    return _digest("sign-in of a person", str(user_id))
 
 
 async def unlock(user: User) -> None:
     """Forget wrong passwords for this person, under either name that signs in: a lock ends."""
-    for account in (user.staff_number, user.email):
-        if account:
-            await sessions.forget_failures(_attempt_key(account))
+    names = [_account_key(account) for account in (user.staff_number, user.email) if account]
+    for key in (*names, _person_key(user.id)):
+        await sessions.forget_failures(key)
 
 
 @dataclass(frozen=True)
@@ -90,46 +100,67 @@ class Caller:
 
 async def sign_in(account: str, password: str, *, caller: Caller) -> Tokens:
     """Tokens for the person with that staff number or e-mail. SIGN_IN_FAILED, SIGN_IN_LOCKED."""
-    key, user = _attempt_key(account), None
+    key, user, admitted = _account_key(account), await _account(account), True
+    person = _person_key(user.id) if user else _digest("sign-in of nobody", accounts.normalise(account))
     try:
-        await asyncio.create_task(_admit(key))
-        user = await _account(account)
-        right = await passwords.matches(user.password_hash if user else None, password)
+        admitted = await asyncio.create_task(_admit(key, person))
+        right = await passwords.matches(user.password_hash if user and admitted else None, password)
         if user is None or not right:
             raise SignInFailed("sign_in_failed")
         return await asyncio.create_task(_open_session(user, key, caller))
     except Refusal as refused:
         # The account as a part of its digest: what people mistype into that field is often a password.
-        reason = f"{refused.code} from {caller.client} for {key[:16]}"
+        reason = f"{refused.code if admitted else SignInLocked.code} from {caller.client} for {key[:16]}"
         await asyncio.create_task(_refused("session.sign_in", reason, caller, user))
         raise
 
 
 async def _account(account: str) -> User | None:
-    name = _normalised(account)
+    name = accounts.normalise(account)
     try:
         return await (User.get_or_none(email=name) if "@" in name else User.get_or_none(staff_number=name))
     except ValidationError:  # longer than any account is
         return None
 
 
-async def _admit(key: str) -> None:
+async def _admit(key: str, person: str) -> bool:
+    """Count the attempt, for the name that was typed and for the person behind it; whether the password is looked at.
+
+    A person has two names. Were the lock of one told under the other, it would say that both are his, and that they
+    exist (SEC-A5): where only the person is locked, the answer is that of a wrong password. What is counted for nobody
+    costs the time that a person takes.
+    """
+    _refuse_for(await _locked_for(key))  # before anything is waited for: thousands of guesses at once cost a look each
     async with in_transaction():
-        await _count_attempt(key)
+        _refuse_for(await _counted(key))
+        return await _counted(person) is None
 
 
-async def _count_attempt(key: str) -> None:
-    """Count the attempt before the password is looked at: parallel guesses cannot outrun the lock (SEC-A4)."""
+def _refuse_for(wait: timedelta | None) -> None:
+    if wait is not None:
+        raise SignInLocked("sign_in_locked", seconds=int(wait.total_seconds()))
+
+
+async def _locked_for(key: str) -> timedelta | None:
+    until, now = await sessions.locked_until(key), clock.now()
+    return until - now if until and until > now else None
+
+
+async def _counted(key: str) -> timedelta | None:
+    """Count the attempt before the password is looked at: parallel guesses cannot outrun the lock (SEC-A4).
+
+    Where the key is locked nothing is counted, and this is for how long it still is.
+    """
+    await sessions.lock_account(key)
+    if wait := await _locked_for(key):
+        return wait
     now = clock.now()
-    row = await sessions.lock_account(key)
-    if row and row["locked_until"] and row["locked_until"] > now:
-        wait = int((row["locked_until"] - now).total_seconds())
-        raise SignInLocked("sign_in_locked", seconds=wait)
     failures = await sessions.count_failure(key, now)
     if failures >= FREE_FAILURES:
         # Bounded before it is computed: the failures of weeks of guessing are more than a time can hold.
         doublings = min(failures - FREE_FAILURES, DOUBLINGS)
         await sessions.lock_until(key, now + min(FIRST_LOCK * 2**doublings, LONGEST_LOCK))
+    return None
 
 
 async def _refused(action: str, reason: str, caller: Caller, user: User | None = None) -> None:
@@ -148,6 +179,7 @@ async def _open_session(user: User, key: str, caller: Caller) -> Tokens:
         if now.disabled_at is not None or now.password_hash != user.password_hash:
             raise SignInFailed("sign_in_failed")  # disabled, or reset while the password was being looked at
         await sessions.forget_failures(key)
+        await sessions.forget_failures(_person_key(now.id))
         session = await Session.create(user_id=now.id, token_digest=digest, expires_at=expires)
         await _log(now, "session.sign_in", caller)
     return _tokens(now, session.id, token)
@@ -195,7 +227,7 @@ async def _end_family_of_spent(digest: str, now: datetime) -> bool:
     return True
 
 
-@operation("session.sign_out")
+@operation("session.sign_out", repeatable=False)
 async def sign_out(viewer: Viewer) -> None:
     """End this session."""
     await Session.filter(id=viewer.session_id, ended_at=None).update(ended_at=clock.now())
@@ -204,7 +236,7 @@ async def sign_out(viewer: Viewer) -> None:
     SNAPSHOT.forget()
 
 
-@operation("session.sign_out_everywhere")
+@operation("session.sign_out_everywhere", repeatable=False)
 async def sign_out_everywhere(viewer: Viewer) -> None:
     """End every session of this person, on all devices."""
     await sessions.end_sessions(viewer.id, clock.now())
@@ -218,7 +250,7 @@ async def change_password(viewer: Viewer, current: str, new: str) -> Tokens:
 
     Guesses of the current password count like those at sign-in: a stolen access token is no way around the lock.
     """
-    key = _attempt_key(viewer.staff_number)
+    key = _person_key(viewer.id)
     await _admit_viewer(viewer, key)
     try:
         return await _change_password(viewer, current, new, key)
@@ -228,12 +260,12 @@ async def change_password(viewer: Viewer, current: str, new: str) -> Tokens:
         raise
 
 
-@operation("session.change_password")
+@operation("session.change_password", repeatable=False)
 async def _admit_viewer(viewer: Viewer, key: str) -> None:
-    await _count_attempt(key)
+    _refuse_for(await _counted(key))
 
 
-@operation("session.change_password")
+@operation("session.change_password", repeatable=False)
 async def _change_password(viewer: Viewer, current: str, new: str, key: str) -> Tokens:
     user = await User.filter(id=viewer.id).select_for_update().get()
     faults = Faults()

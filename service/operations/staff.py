@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from pydantic import Field
 
 from service.boundary import audit, passwords
 from service.boundary.work import operation
@@ -16,7 +18,7 @@ from service.core.viewer import Viewer
 from service.operations import administration, edits, hand_over, people, sign_in
 from service.operations.faults import Faults
 from service.operations.people import NewUser
-from service.rules import names
+from service.rules import accounts, names
 from service.rules import passwords as password_rules
 from storage.models import Department, User
 from storage.queries import people as queries
@@ -28,15 +30,15 @@ class Account:
     """An account that was made, or whose password was reset."""
 
     user_id: UUID
-    initial_password: str | None
-    """Where the service has made it up: shown this once, and kept nowhere."""
+    initial_password: Annotated[str | None, Field(exclude=True)] = None
+    """Where the service has made it up: shown this once, and kept nowhere, so a repeated call gives none."""
 
 
 @operation("user.create")
 async def create(viewer: Viewer, person: NewUser, password: str | None) -> Account:
     """Make an account. Its password has to be changed at the first sign-in (D1)."""
     viewer = await administration.enter(viewer)
-    number = person.staff_number.strip().casefold()
+    number = accounts.normalise(person.staff_number)
     chosen = password or passwords.generated(staff_number=number, email=person.email)
     faults = Faults()
     columns = people.checked(replace(person, password=chosen), faults)

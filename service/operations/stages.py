@@ -17,6 +17,7 @@ from service.operations.faults import Faults
 from service.rules import editing
 from service.rules import stages as rules
 from storage.models import Customer, StageMove
+from storage.queries import rows
 
 LONGEST_SECONDS = 2**31 - 1
 """The largest Int of the API: 68 years."""
@@ -47,7 +48,7 @@ async def move(
     admit(access)
     given = {"reason": reason, "lost_reason": lost_reason}
     access.require_full(STAGE_MOVE, [name for name, value in given.items() if value is not None])
-    customer = await Customer.get(id=customer_id)
+    customer = edits.locked(access)
     await edits.require_version(CUSTOMER, customer, version, {"stage": to})
     faults = Faults()
     faults.tried(("id",), editing.check_in_effect, access.state)
@@ -55,16 +56,13 @@ async def move(
     _check(Stage(customer.stage), to, words, lost_reason, faults)
     faults.settle()
     before, at = Stage(customer.stage), moved_at or clock.now()
-    await StageMove.create(
-        customer_id=customer_id,
-        actor_id=viewer.id,
-        from_stage=before,
-        to_stage=to,
-        reason=words,
-        lost_reason=lost_reason,
-        created_at=at,
-        duration_seconds=_stood(customer, at),
-    )
+    await rows.insert(
+        StageMove,
+        {
+            "customer_id": customer_id, "actor_id": viewer.id, "from_stage": before, "to_stage": to, "reason": words,
+            "lost_reason": lost_reason, "created_at": at, "duration_seconds": _stood(customer, at),
+        },
+    )  # fmt: skip
     await edits.save(
         viewer,
         "customer.move_stage",

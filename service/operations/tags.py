@@ -14,6 +14,10 @@ from service.core.viewer import Viewer
 from service.operations.faults import Faults
 from service.rules import tags as rules
 from storage.models import CustomerTag, Tag
+from storage.queries import rows
+
+# As texts: a name may be longer than the column can hold.
+_OFFERED = "is_system and retired_at is null and name = any($1::text[]) order by id"
 
 
 async def checked(system: list[str], custom: list[str], faults: Faults) -> list[Tag]:
@@ -24,9 +28,8 @@ async def checked(system: list[str], custom: list[str], faults: Faults) -> list[
 
 async def offered(names: list[str], faults: Faults) -> list[Tag]:
     """The system tags of these names; one that was retired is offered no more."""
-    # All of them, which are few: a name that is longer than the column can hold is not asked of the database.
-    found = await Tag.filter(is_system=True, retired_at=None) if names else []
-    known = {tag.name: tag for tag in found if tag.name in names}
+    found = await rows.where(Tag, _OFFERED, names) if names else []
+    known = {tag.name: tag for tag in found}
     for place, name in enumerate(names):
         if name not in known:
             faults.add(ErrorCode.TAG_UNKNOWN, "system_tags", str(place))
@@ -56,9 +59,14 @@ async def _custom(name: str) -> Tag:
 async def attach(viewer: Viewer, customer_id: UUID, chosen: list[Tag]) -> None:
     """Put tags on a customer; those that it bears already stay as they are."""
     borne = {row.tag_id for row in await CustomerTag.filter(customer_id=customer_id)}
-    new = [tag for tag in {tag.id: tag for tag in chosen}.values() if tag.id not in borne]
+    await put(viewer, customer_id, [tag for tag in chosen if tag.id not in borne])
+
+
+async def put(viewer: Viewer, customer_id: UUID, chosen: list[Tag]) -> None:
+    """Put tags on a customer that bears none of them."""
+    new = list({tag.id: tag for tag in chosen}.values())
     for tag in new:
-        await CustomerTag.create(customer_id=customer_id, tag_id=tag.id)
+        await rows.insert(CustomerTag, {"customer_id": customer_id, "tag_id": tag.id})
     if new:
         await audit.record(
             viewer,

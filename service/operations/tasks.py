@@ -255,7 +255,7 @@ async def _record(task: Task, action: str, changes: audit.Changes) -> None:
     )
 
 
-@scheduled
+@scheduled("reminder.due")
 async def ask_for_reminders() -> int:
     """Ask for the reminder of each task that is due, once for each due time; how many there were (D22)."""
     due = await tasks.unannounced(clock.now(), REMINDERS_AT_ONCE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -70,6 +71,7 @@ def _sort_part(text: str, reading: str) -> str:
     return reading if reading.isascii() else " ".join(f"~{ord(c):05x}" for c in reading)
 
 
+@lru_cache(maxsize=10_000)
 def _read(text: str) -> tuple[str, ...]:
     if text in _PLACES:
         return tuple(_PLACES[text].split())

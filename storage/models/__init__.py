@@ -7,7 +7,9 @@ from storage.models.contacts import Contact
 from storage.models.custom_fields import CustomField
 from storage.models.customer_relations import CustomerRelation
 from storage.models.customers import Collaborator, Customer, CustomerNumberCounter, EditPermission
+from storage.models.events import Event
 from storage.models.follow_ups import FollowUp, FollowUpCompanion, Reminder, Task
+from storage.models.idempotency import IdempotencyKey
 from storage.models.jobs import HandOver, Job
 from storage.models.needs import Need
 from storage.models.outbox import OutboxMessage
@@ -32,10 +34,12 @@ __all__ = [
     "CustomerTag",
     "Department",
     "EditPermission",
+    "Event",
     "FieldSetting",
     "FollowUp",
     "FollowUpCompanion",
     "HandOver",
+    "IdempotencyKey",
     "Job",
     "ListValue",
     "Need",

@@ -32,5 +32,8 @@ class OutboxMessage(Record):
     last_error = fields.CharField(max_length=200, null=True)
     """The name of what went wrong last. Never its text, which may hold a customer's data."""
 
+    request_id = fields.CharField(max_length=64, null=True)
+    """The request that asked for it; null where the clock did."""
+
     class Meta:
         table = "outbox_messages"

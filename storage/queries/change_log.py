@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,18 +11,25 @@ import orjson
 
 from service.core.ids import new_id
 from storage import db
+from storage.writes import ROWS, Writes
 
-_ROWS = """
+_LOG, _VALUES, _EVENTS = "change_log", "change_values", "events"
+_ADD_ROWS = f"""
 insert into change_log (id, at, actor_id, action, outcome, subject_type, subject_id, customer_id, reason, request_id,
                         channel, digests)
-select i, t, actor, action, outcome, type, subject, customer, reason, request, channel, digests::json
-from unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
-            $9::text[], $10::text[], $11::text[], $12::text[])
-    as r (i, t, actor, action, outcome, type, subject, customer, reason, request, channel, digests)
+select id, at, actor_id, action, outcome, subject_type, subject_id, customer_id, reason, request_id, channel, digests
+from json_populate_recordset(null::change_log, {ROWS})
 """
-_VALUES = """
+_ADD_EVENTS = f"""
+insert into events (created_at, topic, key)
+select now(), 'CUSTOMER', key from json_to_recordset({ROWS}) as e (key uuid)
+"""
+"""Who follows a customer is told in the same statement: no change of one is without it."""
+# As texts: read as what it is, a null would be none of JSON's.
+_ADD_VALUES = f"""
 insert into change_values (change_id, field, before, after)
-select i, f, b::json, a::json from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as v (i, f, b, a)
+select id, field, before::json, after::json
+from json_to_recordset({ROWS}) as v (id uuid, field text, before text, after text)
 """
 
 
@@ -45,24 +52,31 @@ class Entry:
     """Before and after of each field that may be kept; IDENTITY values are not among them."""
 
 
+_COLUMNS = tuple(field.name for field in fields(Entry) if field.name != "values")
+
+
 async def add(entries: list[Entry]) -> None:
-    """Write the rows and their values, in the transaction that is open: two statements, however many they are."""
-    keys = [new_id() for _ in entries]
-    rows = [
-        (
-            key, e.at, e.actor_id, e.action, e.outcome, e.subject_type, e.subject_id, e.customer_id, e.reason,
-            e.request_id, e.channel, orjson.dumps(e.digests).decode(),
-        )
-        for key, e in zip(keys, entries, strict=True)
-    ]  # fmt: skip
-    await db.rows(_ROWS, *map(list, zip(*rows, strict=True)))
-    values = [
-        (key, name, orjson.dumps(before, default=str).decode(), orjson.dumps(after, default=str).decode())
-        for key, entry in zip(keys, entries, strict=True)
-        for name, (before, after) in entry.values.items()
-    ]
-    if values:
-        await db.rows(_VALUES, *map(list, zip(*values, strict=True)))
+    """Write the rows and their values, in the transaction that is open: one statement, however many they are."""
+
+    def keep(writes: Writes) -> bool:
+        return all(_keep(writes, new_id(), entry) for entry in entries)
+
+    await db.write(keep)
+
+
+def _keep(writes: Writes, key: UUID, entry: Entry) -> bool:
+    row = {name: getattr(entry, name) for name in _COLUMNS}
+    kept = writes.insert(_LOG, _ADD_ROWS, key, {"id": key, **row})
+    if entry.customer_id is not None and entry.outcome == "DONE":
+        kept = writes.insert(_EVENTS, _ADD_EVENTS, entry.customer_id, {"key": entry.customer_id}) and kept
+    for name, (before, after) in entry.values.items():
+        value = {"id": key, "field": name, "before": _json(before), "after": _json(after)}
+        kept = writes.insert(_VALUES, _ADD_VALUES, (key, name), value) and kept
+    return kept
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=str).decode()
 
 
 PARTITIONS = """

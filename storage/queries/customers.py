@@ -19,9 +19,14 @@ returning last_serial
 """
 _FACTS = """
 select
-    (select array_agg(t.name) from customer_tags x join tags t on t.id = x.tag_id
-     where x.customer_id = $1 and t.is_system) as system_tags,
-    (select count(*) from follow_ups f where f.customer_id = $1 and f.removed_at is null) as follow_ups
+    array(select t.name from customer_tags x join tags t on t.id = x.tag_id
+          where x.customer_id = $1 and t.is_system) as system_tags,
+    array(select kind from needs n, unnest(n.kinds) kind where n.customer_id = $1) as need_kinds,
+    (select n.priority from needs n where n.customer_id = $1 and n.priority is not null
+     order by n.created_at limit 1) as need_priority,
+    exists (select from follow_ups f where f.customer_id = $1 and f.removed_at is null) as has_follow_ups,
+    array(select row(k.name, k.title, k.mobile, k.is_primary) from contacts k
+          where k.customer_id = $1 and k.removed_at is null order by k.created_at, k.id) as contacts
 """
 
 
@@ -42,4 +47,5 @@ async def next_serial(day: date) -> int:
 
 
 async def facts(customer_id: UUID) -> dict[str, Any]:
+    """What else belongs to a customer, as far as a submission asks for it."""
     return (await db.rows(_FACTS, customer_id))[0]

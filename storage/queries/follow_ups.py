@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from storage import db
-
-_NOTE = """
-update customers
-set first_contact_at = least(first_contact_at, $2), last_followed_up_at = greatest(last_followed_up_at, $2)
-where id = $1 returning 1
-"""
 
 _RECOUNT = """
 update customers c set first_contact_at = f.first, last_followed_up_at = f.last
@@ -26,8 +19,3 @@ where c.id = $1 returning 1
 async def recount_contact(customer_id: UUID) -> None:
     """Make the times of the first contact and of the last follow-up anew, from all follow-ups (D13, D20)."""
     await db.rows(_RECOUNT, customer_id)
-
-
-async def note_contact(customer_id: UUID, occurred_at: datetime) -> None:
-    """Keep the times of the first contact and of the last follow-up (D13, D20). `least` passes nulls over."""
-    await db.rows(_NOTE, customer_id, occurred_at)

@@ -36,7 +36,7 @@ where id = (
     select id from outbox_messages
     where id = $1 and task = $2 and available_at <= now() and {_OPEN} for update skip locked
 )
-returning attempts
+returning attempts, request_id
 """
 
 _FAIL = f"""
@@ -61,12 +61,40 @@ returning id
 """
 
 
+_AGES = """
+select task, count(*) filter (where dead_at is null and available_at <= now()) as open,
+       count(*) filter (where dead_at is not null) as dead,
+       coalesce(extract(epoch from now() - min(available_at) filter (where dead_at is null and available_at <= now())),
+                0)::float8 as oldest_seconds
+from outbox_messages where done_at is null group by task
+"""
+
+
+@dataclass(frozen=True)
+class Age:
+    """How much of one task waits, and for how long."""
+
+    task: str
+    open: int
+    dead: int
+    oldest_seconds: float
+
+
 @dataclass(frozen=True)
 class Due:
     """A message that is to be handed to the broker now."""
 
     id: UUID
     task: str
+
+
+@dataclass(frozen=True)
+class Begun:
+    """An attempt at a message."""
+
+    attempts: int
+    """Its number."""
+    request_id: str | None
 
 
 async def take(batch: int, window: int, patience: timedelta) -> list[Due]:
@@ -83,10 +111,10 @@ async def give_back(messages: list[UUID]) -> None:
     await db.rows(_RETURN, messages)
 
 
-async def begin(message: UUID, task: str) -> int | None:
-    """Count an attempt and return its number; None where there is nothing to do, or another worker is doing it."""
+async def begin(message: UUID, task: str) -> Begun | None:
+    """Count an attempt; None where there is nothing to do, or another worker is doing it."""
     rows = await db.rows(_BEGIN, message, task)
-    return rows[0]["attempts"] if rows else None
+    return Begun(**rows[0]) if rows else None
 
 
 async def count_refusal(message: UUID) -> int | None:
@@ -108,6 +136,11 @@ async def done(message: UUID) -> None:
 async def keep(message: UUID) -> None:
     """Note that work on it goes on, in the transaction of a part of its effect: it is not sent again for a while."""
     await db.rows(_KEEP, message)
+
+
+async def ages() -> list[Age]:
+    """What is due and not done, and what was given up, by task."""
+    return [Age(**row) for row in await db.rows(_AGES)]
 
 
 async def prune(age: timedelta, limit: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from service.core.ids import new_id
@@ -20,17 +19,27 @@ returning failures
 """
 
 
-async def lock_account(account: str) -> dict[str, Any] | None:
-    """The row of failures of one account, locked for this transaction, so that parallel guesses count one by one."""
+async def lock_account(account: str) -> None:
+    """Keep others from counting for this account until the transaction ends: parallel guesses count one by one."""
     await db.rows("select pg_advisory_xact_lock(hashtextextended($1, 0))", account)
-    found = await db.rows("select failures, locked_until from sign_in_attempts where account = $1", account)
-    return found[0] if found else None
+
+
+async def locked_until(account: str) -> datetime | None:
+    """Until when the account is locked, or was."""
+    found = await db.rows("select locked_until from sign_in_attempts where account = $1", account)
+    return found[0]["locked_until"] if found else None
 
 
 async def count_failure(account: str, now: datetime) -> int:
     """One more failure; how many there were in a row. They are forgotten after a day of rest."""
     rows = await db.rows(_FAILED, new_id(), now, account)
     return int(rows[0]["failures"])
+
+
+async def locked(now: datetime) -> int:
+    """How many account names are locked."""
+    rows = await db.rows("select count(*) as locked from sign_in_attempts where locked_until > $1", now)
+    return int(rows[0]["locked"])
 
 
 async def lock_until(account: str, moment: datetime) -> None:

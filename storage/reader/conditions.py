@@ -139,7 +139,13 @@ def _contains(column: Sql, value: Any, _cast: str, field: FieldSpec) -> Sql:
 
 
 def _starts_with(column: Sql, value: Any, _cast: str, _field: FieldSpec) -> Sql:
-    return Sql("(lower(", column, ") like lower(", param(value, "text", _at_start), "))")
+    # As a range besides: of a pattern that is a parameter PostgreSQL does not know that an index would serve it. No
+    # character comes behind U+10FFFF.
+    text, start = Sql("lower(", column, ")"), Sql("lower(", param(value, "text"), ")")
+    return Sql(
+        "(", text, " like lower(", param(value, "text", _at_start), ") and ", text, ' collate "C" >= ', start,
+        " and ", text, ' collate "C" < ', start, " || chr(1114111))",
+    )  # fmt: skip
 
 
 _EQUALITIES: dict[str, Callable[[Sql, Any, str, FieldSpec], Sql]] = {

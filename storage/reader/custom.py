@@ -80,8 +80,20 @@ def sort_key(definition: Definition, row: str) -> tuple[Sql, FieldType]:
     column = value(definition, row)
     if definition.type is CustomFieldType.CHOICE:
         (text,) = column.parts
-        return Sql(_POSITION.format(list=list_name(definition.key), column=text)), FieldType.INT
+        return order(definition, str(text)), FieldType.INT
     return column, definition.spec.type
+
+
+def order(definition: Definition, column: str) -> Sql:
+    """What a column of such values is sorted by."""
+    if definition.type is not CustomFieldType.CHOICE:
+        return Sql(column)
+    return Sql(_POSITION.format(list=list_name(definition.key), column=column))
+
+
+def currency(definition: Definition, row: str) -> Sql:
+    """The currency of an amount, unguarded."""
+    return Sql(f"({row}.custom->'{definition.key}'->>'currency')")
 
 
 def member(definition: Definition, name: str, row: str, parts: tuple[Leaf | TypeName, ...]) -> Sql:

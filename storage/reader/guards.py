@@ -30,8 +30,15 @@ class Guards:
     relations: Mapping[Relation, RelationSql]
     per_row: Mapping[RelationSql, RelationSql] = field(default_factory=dict[RelationSql, RelationSql])
     """For a relation that has to look into another table: the form that is cheaper where few rows are asked about."""
+    of_many: Mapping[RelationSql, RelationSql] = field(default_factory=dict[RelationSql, RelationSql])
+    """The same, for the form that is cheaper where all rows are asked about."""
     custom: Definitions = field(default_factory=dict[str, Definition])
     """The fields that administrators defined; `shape` names their version too."""
+
+    def for_many(self) -> Self:
+        """The same guards, for a statement that asks about all rows."""
+        many = {name: self.of_many.get(relation, relation) for name, relation in self.relations.items()}
+        return replace(self, relations=many)
 
     def rule(self, data_class: DataClass, level: Level) -> Rule:
         # IDENTITY in FULL means: may be revealed one at a time. Everywhere else it shows masked (D42, D44).

@@ -189,12 +189,21 @@ def sort_keys(entity: str, spec: FieldSpec, row: str) -> list[tuple[Sql, FieldTy
     if own := SORT_KEYS.get((entity, spec.name)):
         return [(Sql(text.format(r=row)), kind) for text, kind in own]
     value = column(entity, spec, row)
-    if spec.type is FieldType.ENUM and spec.enum is not None:
+    place = position(spec, value)
+    return [(value, spec.type) if place is None else (place, FieldType.INT)]
+
+
+def position(spec: FieldSpec, value: Sql) -> Sql | None:
+    """Where a choice stands in the order of the business; None for other values."""
+    if spec.enum is None:
+        return None
+    if spec.type is FieldType.ENUM:
         codes = ", ".join(f"'{member.value}'" for member in spec.enum)
-        return [(Sql(f"array_position(array[{codes}], ", value, "::text)"), FieldType.INT)]
-    if spec.type is FieldType.CHOICE and spec.enum is not None:
-        return [(Sql(_POSITION.format(list=spec.enum.__name__, column=f"{row}.{spec.name}")), FieldType.INT)]
-    return [(value, spec.type)]
+        return Sql(f"array_position(array[{codes}], ", value, "::text)")
+    if spec.type is FieldType.CHOICE:
+        (text,) = value.parts
+        return Sql(_POSITION.format(list=spec.enum.__name__, column=text))
+    return None
 
 
 def customer_of(entity: str, row: str) -> str:

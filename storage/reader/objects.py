@@ -39,6 +39,16 @@ from storage.reader.sql import FALSE, TRUE, Param, Sql, conjunction, join, param
 NULL = Sql("null")
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Where rows come from, what each must meet, and the customer under whose guards they stand."""
+
+    source: Sql
+    row: str
+    conditions: list[Sql]
+    scope: Scope | None
+
+
 @dataclass
 class Compiler:
     """Makes the statement for one selection under one set of guards."""
@@ -54,14 +64,14 @@ class Compiler:
     is_search: bool = False
     """Whether a list is searched: which way is fast depends on the term."""
 
-    def page_size(self, size: int | Slot) -> int:
+    def page_size(self, size: int | Slot, largest: int = LARGEST_PAGE) -> int:
         """A page size as it stands in the statement. With a parameter there, PostgreSQL reckons with a tenth of the
         table, takes every plan that serves all values for too dear, and plans the statement anew each time."""
         if isinstance(size, Slot):
             self.sizes.append(size)
             size = int(size.read(self.variables))
-        if not 0 <= size <= LARGEST_PAGE:
-            raise BadRequest("page_size", largest=LARGEST_PAGE, given=size)
+        if not 0 <= size <= largest:
+            raise BadRequest("page_size", largest=largest, given=size)
         return size
 
     def record(self, selection: ObjectSelection, row: str, scope: Scope | None) -> tuple[Sql, Sql]:
@@ -181,16 +191,18 @@ class Compiler:
 
     def root_list(self, selection: ConnectionSelection) -> Sql:
         """A connection over everything of one type that exists for the viewer."""
-        entity, row = selection.entity, self.aliases.new()
-        table = mapping.TABLES[entity]
+        found = self.root_rows(selection.entity)
+        return self.connection(selection, found.source, found.row, found.conditions, before=found.scope, behind=None)
+
+    def root_rows(self, entity: str) -> Rows:
+        """Everything of one type that exists for the viewer."""
+        row, table = self.aliases.new(), mapping.TABLES[entity]
         fixed = [Sql(text.format(r=row)) for text in (table.base, table.outside) if text]
         if not ENTITIES[entity].guarded:
-            return self.connection(selection, Sql(f"{table.name} {row}"), row, fixed, before=None, behind=None)
+            return Rows(Sql(f"{table.name} {row}"), row, fixed, None)
         if entity == "Customer":
             scope = Scope(self.guards, row)
-            return self.connection(
-                selection, Sql(f"customers {row}"), row, [*fixed, scope.row_exists()], before=scope, behind=None
-            )
+            return Rows(Sql(f"customers {row}"), row, [*fixed, scope.row_exists()], scope)
         customer = self.aliases.new()
         scope = Scope(self.guards, customer)
         source = Sql(
@@ -198,8 +210,7 @@ class Compiler:
         )
         exists = [scope.row_exists(), scope.level(ENTITIES[entity].row_class, Level.MASKED)]
         exists += other_end_exists(self.guards, entity, row, self.aliases)
-        scope = scope.given(ENTITIES[entity].row_class, Level.MASKED)
-        return self.connection(selection, source, row, [*fixed, *exists], before=scope, behind=None)
+        return Rows(source, row, [*fixed, *exists], scope.given(ENTITIES[entity].row_class, Level.MASKED))
 
     def root_record(self, selection: ObjectSelection, key: Sql | Param, *conditions: Sql) -> Sql:
         """One record by its key: no row where it does not exist for the viewer."""

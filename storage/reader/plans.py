@@ -15,9 +15,19 @@ from typing import Any
 
 from service.core import ids
 from service.core.fields import ENTITIES
-from service.core.selection import ById, ByIds, ConnectionSelection, Request, Selection, Slot
+from service.core.selection import (
+    AggregateSelection,
+    ById,
+    ByIds,
+    ConnectionSelection,
+    Request,
+    Selection,
+    Slot,
+    TotalCount,
+)
 from storage import db
 from storage.crypto import Sealer
+from storage.reader.aggregates import AggregateMaker
 from storage.reader.guards import Guards
 from storage.reader.objects import Compiler
 from storage.reader.ordering import CursorContext
@@ -35,6 +45,8 @@ class Plan:
     contexts: list[CursorContext]
     sizes: tuple[Slot, ...] = ()
     """Page sizes stand in the text: the variables that they came from."""
+    counts: bool = False
+    """Whether it reads more than it gives out."""
     planned_anew: bool = False
     """Whether PostgreSQL is to plan the statement for the values of each request."""
 
@@ -43,7 +55,7 @@ class Plan:
         if self.contexts:
             # A word that no value in the database can hold: it marks the places where cursors go.
             request.memo["nonce"] = secrets.token_hex(12)
-        fetch = db.fetch_row_planned if self.planned_anew else db.fetch_row
+        fetch = db.fetch_counted if self.counts else db.fetch_row_planned if self.planned_anew else db.fetch_row
         row = await fetch(self.text, *[p.read(request) for p in self.params])
         if row is None or row[0] is None:
             return b"null"
@@ -59,7 +71,8 @@ class Plan:
 
 def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables: dict[str, Any]) -> Plan:
     """The plan of one root field, for every request that has the page sizes of `variables`."""
-    compiler = Compiler(guards, sealer, _NONCE, variables)
+    of_many = isinstance(selection, AggregateSelection)
+    compiler = Compiler(guards.for_many() if of_many else guards, sealer, _NONCE, variables)
     match selection:
         case ById(target, key):
             prefix = ENTITIES[target.entity].prefix
@@ -70,17 +83,28 @@ def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables
             statement = compiler.root_records(selection)
         case ConnectionSelection():
             statement = compiler.root_list(selection)
+        case AggregateSelection():
+            statement = AggregateMaker(compiler, selection).sql()
     # As bytes: they go to the body as they are, so nothing is won by making a str of them on the way.
     text, params = Sql("select json_send(j) from (", statement, ") q").render()
-    return Plan(text, params, compiler.contexts, tuple(dict.fromkeys(compiler.sizes)), compiler.is_search)
+    sizes = tuple(dict.fromkeys(compiler.sizes))
+    return Plan(text, params, compiler.contexts, sizes, _counts(selection), compiler.is_search)
+
+
+def _counts(selection: Selection) -> bool:
+    if isinstance(selection, ConnectionSelection):
+        return any(isinstance(item, TotalCount) for item in selection.items)
+    return isinstance(selection, AggregateSelection)
 
 
 class PlanCache:
     """The plans used last. `keep` holds what the key's identities refer to, so that they stay unique."""
 
-    def __init__(self, size: int = 1000) -> None:
-        self.size, self.hits, self.misses = size, 0, 0
-        self._plans: OrderedDict[Hashable, tuple[Plan, Any]] = OrderedDict()
+    def __init__(self, size: int = 1000, characters: int = 8_000_000) -> None:
+        self.size, self.characters, self.hits, self.misses = size, characters, 0, 0
+        self.held = 0
+        """Characters of the statements. What else a plan holds, and the document that it keeps alive, grow with it."""
+        self._plans: OrderedDict[tuple[Hashable, tuple[Any, ...]], tuple[Plan, Any]] = OrderedDict()
         self._sizes: OrderedDict[Hashable, tuple[tuple[Slot, ...], Any]] = OrderedDict()
 
     def get(self, key: Hashable, variables: dict[str, Any]) -> Plan | None:
@@ -96,10 +120,18 @@ class PlanCache:
 
     def put(self, key: Hashable, variables: dict[str, Any], plan: Plan, keep: Any) -> None:
         self._sizes[key] = (plan.sizes, keep)
-        self._plans[key, _read(plan.sizes, variables)] = (plan, keep)
-        for kept in (self._sizes, self._plans):
-            if len(kept) > self.size:
-                kept.popitem(last=False)
+        place = (key, _read(plan.sizes, variables))
+        if place in self._plans:
+            self.held -= len(self._plans.pop(place)[0].text)
+        self._plans[place] = (plan, keep)
+        self.held += len(plan.text)
+        while len(self._plans) > self.size or self.held > self.characters:
+            (gone, _), (old, _) = self._plans.popitem(last=False)
+            self.held -= len(old.text)
+            self._sizes.pop(gone, None)  # where other sizes of it are kept, they are found anew by the next `put`
+
+    def __len__(self) -> int:
+        return len(self._plans)
 
 
 def _read(sizes: tuple[Slot, ...], variables: dict[str, Any]) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 Every customer has 2 contacts and 5 follow-ups. The newest tenth belongs to the first department, alternately to
 `people.HALF_OWNER` and to a colleague: on whatever page of it, that person sees half of the rows masked. The other nine
-tenths are spread over all other departments.
+tenths are spread over all other departments. One in a thousand is `people.FEW`'s.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ import asyncpg
 from service.rules import readings
 from storage import search
 from tests.benchmarks import people
+
+OWN_FIELD = "batch_no"
+"""Of each customer another value, as a field of one's own would have it; defined where it is looked at."""
 
 _WORDS = """
 create temporary table words as select
@@ -43,7 +46,7 @@ create temporary table sounds as select $1::text[] city_sounds, $2::text[] part_
 _CUSTOMERS = """
 insert into customers (id, created_at, updated_at, version, number, number_day, number_serial, kind, type, state, name,
     name_key, name_sort, uscc, region_code, address, salutation, mobile, source, stage, grade, notes, first_contact_at,
-    last_followed_up_at, effective_at, owner_id, department_id, created_by_id, updated_by_id)
+    last_followed_up_at, effective_at, owner_id, department_id, created_by_id, updated_by_id, custom)
 select uuidv7(made - now()), made, made, 1, 'C' || lpad(i || '', 12, '0'), made::date, i, kind,
     'NEW', 'ACTIVE', name, name,
     sound, case kind when 'ENTERPRISE' then '91' || lpad(i || '', 16, '0') end, '330106', '文三路' || h % 900 || '号',
@@ -51,7 +54,7 @@ select uuidv7(made - now()), made, made, 1, 'C' || lpad(i || '', 12, '0'), made:
     case when kind = 'INDIVIDUAL' then '13' || lpad(i::bigint * 387420489 % 999999937 || '', 9, '0') end,
     {source}, w.stages[1 + h % 8], w.grades[1 + h / 8 % 5],
     '优先联系', made + interval '1 day', made + interval '5 days', made,
-    owner.id, owner.department_id, owner.id, owner.id
+    owner.id, owner.department_id, owner.id, owner.id, jsonb_build_object('{own_field}', 'B' || i)
 from (select * from words, sounds) w, generate_series(1, {count}) i,
 lateral (select (i::bigint * 2654435761 % 1000003)::int h, timestamptz '2025-01-01' + i * interval '{step} s' made) a,
 lateral (select w.kinds[1 + h % 5] kind, 1 + h % 16 c, 1 + h / 16 % 40 p, 1 + h / 640 % 40 q, 1 + i % 12 t) b,
@@ -65,20 +68,23 @@ lateral (select
             || w.given_sounds[1 + h / 320 % 20]
         end sound) n,
 owners owner
-where owner.n = case when i > {count} * 9 / 10 then i % 2 else 10 + h % ({staff} - 10) end
+where owner.n = case when i % 1000 = 500 then {staff} when i > {count} * 9 / 10 then i % 2
+    else 10 + h % ({staff} - 10) end
 order by i
 """
 _OWNERS = """
 create temporary table owners as
 select id, department_id, (row_number() over (order by staff_number))::int - 1 as n from users
+where staff_number like 's%'
 """
 _CONTACTS = """
 insert into contacts (id, created_at, updated_at, version, customer_id, name, name_sort,
     salutation, title, decision_role,
     mobile, email, is_primary)
 select uuidv7(), made, made, 1, m.id, w.surnames[s] || w.given[g], w.surname_sounds[s] || ' ' || w.given_sounds[g],
-    case h % 2 when 0 then 'MR' else 'MS' end, w.titles[1 + h % 5], {role}, '15' || lpad(h || '', 9, '0'),
-    'k' || h || '@kehu.example', k = 1
+    case h % 2 when 0 then 'MR' else 'MS' end, w.titles[1 + h % 5], {role},
+    '15' || lpad(h::bigint * 387420489 % 999999937 || '', 9, '0'),
+    w.surname_sounds[s] || h || '@kehu.example', k = 1
 from (select * from words, sounds) w, customers m, generate_series(1, 2) k,
 lateral (select m.number_serial * 2 + k h, m.created_at + k * interval '1 s' made) a,
 lateral (select 1 + h % 13 s, 1 + h / 13 % 20 g) b
@@ -155,7 +161,9 @@ def _statements(count: int) -> list[str]:
     sources = ("REFERRAL", "EXHIBITION", "ONLINE_ADS")
     return [
         _OWNERS,
-        _CUSTOMERS.format(count=count, step=SECONDS_OF_A_YEAR // count, staff=staff, source=_choice(sources, "h")),
+        _CUSTOMERS.format(
+            own_field=OWN_FIELD, count=count, step=SECONDS_OF_A_YEAR // count, staff=staff, source=_choice(sources, "h")
+        ),
         _CONTACTS.format(role=_choice(("DECIDER", "INFLUENCER", "USER"), "h")),
         _FOLLOW_UPS.format(mode=_choice(("PHONE", "VISIT", "EMAIL"), "k"), kind=_choice(("PRE_SALES", "SALES"), "k")),
         _COLLABORATORS.format(count=count, staff=staff),

@@ -37,6 +37,22 @@ query List($where: CustomerWhere, $orderBy: [CustomerOrderBy!]) {
 }
 """
 
+CONTACTS = """
+query Contacts($where: ContactWhere, $orderBy: [ContactOrderBy!], $after: String) {
+  l: contacts(first: 50, where: $where, orderBy: $orderBy, after: $after) {
+    nodes { id name mobile email title } pageInfo { endCursor hasNextPage }
+  }
+}
+"""
+
+MASKED_LIST = """
+query Customers($where: CustomerWhere, $orderBy: [CustomerOrderBy!], $after: String) {
+  l: customers(first: 50, where: $where, orderBy: $orderBy, after: $after) {
+    nodes { id name mobile stage } pageInfo { endCursor hasNextPage }
+  }
+}
+"""
+
 COUNT = """
 query Count($where: CustomerWhere) { customers(where: $where) { totalCount } }
 """

@@ -32,6 +32,8 @@ class Load:
     bodies: list[str]
     seconds: float
     clients: int = CLIENTS
+    every: float = 0.0
+    """Seconds from one request of a client to its next one, where the answer is there by then."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Result:
     seconds: float
     median_ms: float
     p95_ms: float
+    p99_ms: float
 
     @property
     def per_second(self) -> float:
@@ -57,11 +60,13 @@ def run(load: Load) -> Result:
     return Result(**json.loads(done.stdout))
 
 
-class _Client(asyncio.Protocol):
+class Client(asyncio.Protocol):
     """One connection. Counts answers of status 200 without `errors`; anything else ends the run."""
 
-    def __init__(self, requests: list[bytes], until: float, finished: asyncio.Future[list[float]]) -> None:
-        self.requests, self.until, self.finished = requests, until, finished
+    def __init__(
+        self, requests: list[bytes], until: float, every: float, finished: asyncio.Future[list[float]]
+    ) -> None:
+        self.requests, self.until, self.every, self.finished = requests, until, every, finished
         self.times: list[float] = []
         self.received, self.missing, self.sent = b"", -1, 0.0
 
@@ -95,6 +100,8 @@ class _Client(asyncio.Protocol):
         if time.perf_counter() >= self.until:
             self.transport.close()
             self.finished.set_result(self.times)
+        elif self.every:
+            asyncio.get_running_loop().call_later(max(0.0, self.every - self.times[-1]), self._send)
         else:
             self._send()
 
@@ -103,31 +110,35 @@ class _Client(asyncio.Protocol):
             self.finished.set_exception(exc or ConnectionError("the server closed the connection"))
 
 
-def _request(load: Load, body: str) -> bytes:
+def request(port: int, token: str, body: str) -> bytes:
+    """A request as bytes."""
     content = body.encode()
     head = (
-        f"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1:{load.port}\r\ncontent-type: application/json\r\n"
-        f"accept: application/json\r\nauthorization: Bearer {load.token}\r\ncontent-length: {len(content)}\r\n\r\n"
+        f"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-type: application/json\r\n"
+        f"accept: application/json\r\nauthorization: Bearer {token}\r\ncontent-length: {len(content)}\r\n\r\n"
     )
     return head.encode() + content
 
 
 async def _drive(load: Load) -> Result:
     loop = asyncio.get_running_loop()
-    requests = [_request(load, body) for body in load.bodies]
+    requests = [request(load.port, load.token, body) for body in load.bodies]
     start = time.perf_counter()
     waiting: list[asyncio.Future[list[float]]] = []
     for number in range(load.clients):
         finished: asyncio.Future[list[float]] = loop.create_future()
         mine = requests[number % len(requests) :] + requests[: number % len(requests)]
         await loop.create_connection(
-            lambda mine=mine, finished=finished: _Client(mine, start + load.seconds, finished), "127.0.0.1", load.port
+            lambda mine=mine, finished=finished: Client(mine, start + load.seconds, load.every, finished),
+            "127.0.0.1",
+            load.port,
         )
         waiting.append(finished)
     async with asyncio.timeout(load.seconds + LONGEST_ANSWER):
         times = sorted(t for part in await asyncio.gather(*waiting) for t in part)
     seconds = time.perf_counter() - start
-    return Result(len(times), seconds, times[len(times) // 2] * 1000, times[len(times) * 95 // 100] * 1000)
+    median, p95, p99 = (times[len(times) * part // 100] * 1000 for part in (50, 95, 99))
+    return Result(len(times), seconds, median, p95, p99)
 
 
 def main() -> None:

@@ -10,9 +10,12 @@ import httpx
 
 from tests.benchmarks import documents, load, people
 from tests.benchmarks.server import OURS, Server
+from tests.benchmarks.tables import against, table
 from tests.engines import Database
 
 PAGES = 1_000
+
+MOST_RATIO = 1.3
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,13 @@ def _cursor_before(server: Server, token: str, page: int) -> str:
             cursor = info["endCursor"]
     assert cursor is not None
     return cursor
+
+
+def section(found: list[Paging]) -> str:
+    head = ("customers", "page", "page 1, ms", "that page, ms", "ratio (≤ 1.3)")
+    rows = (
+        (f"{p.customers:,}", f"{p.page:,}", f"{p.first_ms:.2f}", f"{p.deep_ms:.2f}",
+         against(f"{p.ratio:.2f}", p.ratio <= MOST_RATIO))
+        for p in found
+    )  # fmt: skip
+    return table(head, rows)

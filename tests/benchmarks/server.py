@@ -21,11 +21,11 @@ BASELINE = "tests.benchmarks.baseline.app:app"
 class Server:
     """A child process that serves `app` on a free port of the loopback until the block ends."""
 
-    def __init__(self, app: str, database_url: str) -> None:
+    def __init__(self, app: str, database_url: str, settings: dict[str, str] | None = None) -> None:
         self.port = free_port()
         words = ["-m", "uvicorn", app, "--host", "127.0.0.1", "--port", str(self.port), "--loop", "uvloop"]
         words += ["--http", "httptools", "--no-access-log", "--log-level", "warning", "--lifespan", "on"]
-        environment = os.environ | {"CRM_DATABASE_URL": database_url, "CRM_LOG_LEVEL": "WARNING"}
+        environment = os.environ | {"CRM_DATABASE_URL": database_url, "CRM_LOG_LEVEL": "WARNING"} | (settings or {})
         self._child = subprocess.Popen([sys.executable, *words], env=environment)
         self._process = psutil.Process(self._child.pid)
 
@@ -52,6 +52,10 @@ class Server:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/graphql"
+
+    def memory_mb(self) -> float:
+        """What the process holds of its own."""
+        return self._process.memory_full_info().uss / 1e6
 
     def cpu_seconds(self) -> float:
         """What the process has used of the processors so far, in user and in system mode."""

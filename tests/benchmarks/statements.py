@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +36,17 @@ class Heard:
 
 async def hear(url: str, token: str, body: str) -> Heard:
     """Run one request in this process, twice: what is heard is the second, when people and policy are known."""
+    asked = orjson.loads(body)
+    async with listening(url) as heard:
+        await run(token, asked["query"], asked["variables"])
+        heard.clear()
+        answer = await run(token, asked["query"], asked["variables"])
+        return Heard(answer, list(heard))
+
+
+@asynccontextmanager
+async def listening(url: str) -> AsyncGenerator[list[Statement]]:
+    """What this process sends in the block, as it is sent; what opens and ends transactions apart."""
     heard: list[Statement] = []
 
     def listen(query: LoggedQuery) -> None:
@@ -43,18 +56,16 @@ async def hear(url: str, token: str, body: str) -> Heard:
     await db.connect(url, 1)  # one connection, so that it is the one that is heard
     try:
         SNAPSHOT.forget()
-        await _run(token, body)
         async with db.pool().acquire() as connection:
             connection.add_query_logger(listen)
-        answer = await _run(token, body)
+        yield heard
     finally:
         await db.close()
-    return Heard(answer, heard)
 
 
-async def _run(token: str, body: str) -> Any:
-    asked = orjson.loads(body)
+async def run(token: str, document: str, variables: dict[str, Any]) -> Any:
+    """One request in this process; what is answered."""
     context = Context(token=token, locale="en", request_id="benchmark", client="127.0.0.1")
-    result = await SCHEMA.execute(asked["query"], asked["variables"], context)
+    result = await SCHEMA.execute(document, variables, context)
     assert result.errors is None, result.errors
     return orjson.loads(orjson.dumps(result.data))

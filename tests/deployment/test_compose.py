@@ -11,7 +11,7 @@ import yaml
 
 from service.app.stack.postgres import TUNING
 from service.core.settings import Settings, read
-from storage import db
+from storage import connections, db
 from tests.deployment import compose, dockerfile
 from tests.deployment.compose import ROOT, Service
 from tests.engines import WorkerEngines
@@ -162,6 +162,12 @@ def test_there_are_connections_for_every_process() -> None:
     api = Settings.model_fields["database_pool_size"].default + 1
     # Twice: while one release takes over from another, both are there. Some are kept for the superuser.
     assert 2 * (api + children * POOL_SIZE) + 10 < int(_flags()["max_connections"])
+
+
+def test_the_settings_say_how_many_processes_there_are() -> None:
+    words = SERVICES["worker"].command
+    assert Settings.model_fields["worker_processes"].default == int(words[words.index("--concurrency") + 1])
+    assert connections.OF_A_WORKER == POOL_SIZE
 
 
 async def test_flags_of_postgresql_exist_and_do_what_the_embedded_one_does(engines: WorkerEngines) -> None:

@@ -8,7 +8,7 @@ import pytest
 from service.app.cli import COMMANDS, STACK
 from storage import migrate, objects, roles
 from tests.api import free_port
-from tests.deployment.running import Deployment, run
+from tests.deployment.running import PATIENCE, Deployment, run
 from tests.engines import WorkerEngines
 
 
@@ -56,6 +56,13 @@ def test_a_wrong_setting_stops_the_preparation_with_a_sentence(
     assert "Traceback" not in done.stderr
 
 
+def test_design_7_more_processes_than_connections_stop_the_preparation_with_a_sentence(prepared: Deployment) -> None:
+    done = prepared.run("migrate", CRM_API_PROCESSES="9")
+    assert done.returncode == 1
+    assert "Raise max_connections of PostgreSQL by 24, or lower CRM_DATABASE_POOL_SIZE." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_store_that_is_away_does_not_keep_the_service_from_starting(prepared: Deployment) -> None:
     done = prepared.run("migrate", CRM_S3_ENDPOINT=f"http://127.0.0.1:{free_port()}")
     assert done.returncode == 0, done.stderr
@@ -73,6 +80,14 @@ def test_the_api_is_ready_is_healthy_and_ends_in_time(deployment: Deployment) ->
     assert api.stop() == 0
     assert not api.is_healthy()
     assert [line for line in api.log.read_text().splitlines() if not line.startswith("{")] == []
+
+
+def test_design_7_the_api_does_not_start_where_the_deployment_may_take_too_many_connections(
+    deployment: Deployment,
+) -> None:
+    api = deployment.start("api", CRM_WORKER_PROCESSES="40")
+    assert api.process.wait(PATIENCE) != 0
+    assert "or lower CRM_DATABASE_POOL_SIZE" in api.log.read_text()
 
 
 @pytest.mark.parametrize("name", ["worker", "beat"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -200,6 +201,21 @@ async def test_d10_the_type_changes_only_while_nobody_has_a_value(
     await own_fields.fill(seller, filled, {"key": field["key"], "number": None})
     assert faults(await own_fields.changed(admin, field, type="CHOICE")) == [("REQUIRED", "choices")]
     assert (await own_fields.changed(admin, field, type="DATE"))["userErrors"] == []
+
+
+async def test_d10_of_a_new_type_and_a_value_of_the_old_one_at_once_one_is_refused(
+    admin: Client, seller: Client, customer: dict[str, Any]
+) -> None:
+    for _ in range(4):
+        field = await own_fields.defined(admin)
+        changing, filling = await asyncio.gather(
+            own_fields.changed(admin, field, type="NUMBER"),
+            own_fields.fill(seller, customer, {"key": field["key"], "text": "冷链"}),
+        )
+        assert sorted(len(payload["userErrors"]) for payload in (changing, filling)) == [0, 1]
+        customer = filling["customer"] or customer
+        stored = "冷链" if filling["userErrors"] == [] else None
+        assert await own_fields.value(seller, customer["id"], field["key"]) == stored
 
 
 async def test_d10_faults_of_a_definition_come_together(admin: Client) -> None:

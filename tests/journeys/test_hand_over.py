@@ -8,6 +8,7 @@ import pytest
 
 from service.core.enums import CustomerState, Role
 from service.operations import hand_over, hand_over_batches
+from service.rules.pacing import Bounds
 from storage import db
 from storage.models import Customer, Department, HandOver, Job, OutboxMessage, User
 from tests.api import Client
@@ -173,7 +174,8 @@ async def _work(job: Job) -> Job:
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hand_over_batches, "BATCH", 50)
+    monkeypatch.setattr(hand_over_batches, "BATCHES", Bounds(50, 50))
+    monkeypatch.setattr(hand_over_batches.PACE, "size", 50)
 
 
 @pytest.mark.usefixtures("small_batches")
@@ -226,3 +228,32 @@ async def test_d4_a_hand_over_is_cancelled(sign_in: SignIn, sales: User, boss: U
     assert (await _work(job)).done == 50
     owners = [owner for owner, _, _ in await _owners(customers)]
     assert (owners[:50], owners[50:]) == ([heir.id] * 50, [sales.id] * 51)
+
+
+_COPIES = """
+insert into customers select n.* from customers c, generate_series($2::int, $2 + 999) i,
+lateral jsonb_populate_record(null::customers, to_jsonb(c) || jsonb_build_object(
+    'id', uuidv7(), 'number', c.number || '-' || i, 'number_serial', 500000 + i, 'uscc', null)) n
+where c.id = $1
+returning id
+"""
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("mode", ["ALL_OR_NOTHING", "WHAT_IS_POSSIBLE"])
+async def test_d4_one_forbidden_customer_among_ten_thousand_is_named_and_the_rest_is_as_asked(
+    sign_in: SignIn, sales: User, boss: User, heir: User, mode: str
+) -> None:
+    first = await customer_rows.make_customer(sales)
+    others = [row["id"] for n in range(10) for row in await db.rows(_COPIES, first.id, n * 1000)][2:]
+    stranger = await people.make_user(Role.SALES, department=await people.make_department("销售三部"))
+    forbidden = await customer_rows.make_customer(stranger)
+    named = [first.id, *others, forbidden.id]
+    given = {**_given(heir, [], mode), "customerIds": [f"cus_{key}" for key in named]}
+    payload = await does(await sign_in(boss), "handOverCustomers", **given)
+    job = await _work(await Job.get(id=payload["job"]["id"].removeprefix("job_")))
+    assert [(e["record"], e["code"]) for e in job.errors] == [(str(forbidden.id), "NOT_YOURS_TO_HAND_OVER")]
+    moved = await Customer.filter(owner_id=heir.id).count()
+    expected = ("FAILED", 0) if mode == "ALL_OR_NOTHING" else ("DONE", 9_999)
+    assert (job.state, moved) == expected
+    assert (await Customer.get(id=forbidden.id)).owner_id == stranger.id

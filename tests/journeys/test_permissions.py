@@ -13,7 +13,7 @@ from service.core.enums import CustomerKind, CustomerState, Role
 from service.core.fields import BY_PREFIX, CUSTOMER, ENTITIES
 from service.core.fields.spec import FieldType, Mask
 from service.core.text import camel
-from service.operations.permissions.actions import OF_RECORDS, OF_VIEWERS, UPDATES
+from service.operations.permissions.actions import LINKS, OF_RECORDS, OF_VIEWERS, UPDATES
 from storage import db
 from storage.models import Department, User
 from tests.api import Client
@@ -23,7 +23,7 @@ from tests.journeys.conftest import SignIn
 from tests.journeys.permission_world import OBSTACLES, PLACES, RIGHT, WRONG, World
 
 ASK = """query($ids: [ID!]!) { permissionsOf(ids: $ids) { id legalStages
-    fields { field level isEditable isRetired } actions { name isAllowed code reason } } }"""
+    fields { field level isEditable isRetired } links { link isEditable } actions { name isAllowed code reason } } }"""
 MINE = "{ myPermissions { roles managedDepartments { name } actions { name isAllowed code reason } } }"
 MUTATIONS = SCHEMA._schema.mutation_type.fields  # type: ignore[union-attr]
 APART = {"signIn", "signOut", "signOutEverywhere", "refreshSession", "changePassword"}
@@ -126,9 +126,10 @@ async def test_d47_an_editable_field_is_one_that_is_not_refused(sign_in: SignIn,
         spec = BY_PREFIX[found["id"].partition("_")[0]]
         update = next((a for a in found["actions"] if a["name"] == UPDATES.get(spec.name)), None)
         if update is None or not update["isAllowed"]:
-            assert not any(f["isEditable"] for f in found["fields"])
+            assert not any(f["isEditable"] for f in found["fields"] + found["links"])
             continue
-        for name, editable in await _decided_by_rights(world, spec.name, found):
+        links = [(link["link"], link["isEditable"]) for link in found["links"]]
+        for name, editable in links + await _decided_by_rights(world, spec.name, found):
             stale = {"id": found["id"], "version": 999, name: None}
             codes = await _tried(client, update["name"], stale)
             assert codes == ({"CONFLICT"} if editable else {"FIELD_FORBIDDEN"}), (found["id"], name, codes)
@@ -256,6 +257,13 @@ async def test_d2_my_permissions_name_the_departments_that_i_manage(sign_in: Sig
     mine = (await (await sign_in(boss)).data(MINE))["myPermissions"]
     assert {d["name"] for d in mine["managedDepartments"]} == {"销售中心", "销售一部"}
     assert next(a for a in mine["actions"] if a["name"] == "handOverCustomers")["isAllowed"]
+
+
+def test_d47_every_id_that_an_update_takes_is_a_link_with_a_permission() -> None:
+    for entity, update in UPDATES.items():
+        inputs = get_named_type(MUTATIONS[update].args["input"].type).fields
+        ids = {n for n in inputs if n.endswith(("Id", "Ids")) and n != "id"}
+        assert ids == {camel(name) for name in LINKS.get(entity, {})}, entity
 
 
 def test_d47_every_mutation_says_who_may() -> None:

@@ -149,7 +149,8 @@ async def _lock_of(failures: int, stranger: Client) -> int:
     await accounts.sign_in(stranger, account, "Falsch-4711")
     await SignInAttempt.all().update(failures=failures, last_failed_at=clock.now(), locked_until=None)
     assert (await accounts.sign_in(stranger, account, "Falsch-4711")).code == "SIGN_IN_FAILED"
-    (row,) = await db.rows("select extract(epoch from locked_until - last_failed_at)::int as s from sign_in_attempts")
+    locks = "select distinct extract(epoch from locked_until - last_failed_at)::int as s from sign_in_attempts"
+    (row,) = await db.rows(locks)  # of the name and of whom it means
     return row["s"]
 
 

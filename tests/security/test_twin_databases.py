@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 import pytest
 
-from tests.security.twin import pages, permissions, probes
+from tests.security.twin import aggregates, pages, permissions, probes
 from tests.security.twin.generator import Generator
 from tests.security.twin.oracle import Oracle
 from tests.security.twin.people import STAFF
@@ -44,6 +44,7 @@ def systematic(pools: Pools, *, filters: bool) -> Iterator[Probe]:
     yield from permissions.asked(pools)
     yield from pages.orders(2)
     yield from probes.searches(pools)
+    yield from aggregates.asked(pools, every=False)
     yield from probes.nested_filters(pools, every=False)
     if filters:
         yield from probes.filters(pools, every=False)
@@ -57,7 +58,9 @@ def deeply(pools: Pools, part: int) -> Iterator[Probe]:
     yield from permissions.asked(pools)
     yield from pages.orders(50)
     yield from probes.searches(pools)
-    filters = chain(probes.nested_filters(pools, every=True), probes.filters(pools, every=True))
+    filters = chain(
+        probes.nested_filters(pools, every=True), aggregates.asked(pools, every=True), probes.filters(pools, every=True)
+    )
     yield from islice(filters, part, None, PARTS)
 
 
@@ -93,6 +96,8 @@ def test_sec_b1_every_field_over_every_channel_answers_the_same(
         "search",
         "permissions",
         "why hidden",
+        "group by",
+        "sum",
     ):
         assert wanted in channels
 
@@ -136,8 +141,8 @@ def _random(stage: Stage, viewer: str, seed: int, count: int, record: Callable[[
     generator = Generator(Pools(stage.world, twin, seed), seed)
 
     def learning() -> Iterator[Probe]:
-        for _ in range(count):
-            probe = generator.probe()
+        for place in range(count):
+            probe = generator.aggregate() if place % 5 == 4 else generator.probe()
             probe.follow = lambda data: generator.learn(data) or iter(())
             yield probe
 

@@ -45,6 +45,14 @@ def test_port_that_is_no_port(stack: Stack) -> None:
     assert "Traceback" not in finished.stderr
 
 
+@pytest.mark.deep
+def test_design_7_more_processes_than_postgresql_has_connections_for(stack: Stack) -> None:
+    stack.home.mkdir(mode=0o700)
+    (stack.home / "env").write_text("CRM_API_PROCESSES=9\n")
+    configuration.write(stack.home / "env", configuration.generate())
+    assert "Raise max_connections of PostgreSQL by 24" in _refusal(stack)
+
+
 def test_folder_that_is_a_file(stack: Stack) -> None:
     stack.home.write_text("")
     assert "is a file, not a folder" in _refusal(stack)

@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 
 import workers
+from service.core.queues import QUEUES, ROUTES
 from workers.app import app
-from workers.configuration import QUEUES, ROUTES
 from workers.schedule import SCHEDULE
 
 TASKS = {
     "change_log.prepare": "default",
     "custom_field.index": "bulk",
-    "follow_up.plan": "default",
+    "event.prune": "default",
+    "follow_up.plan": "interactive",
     "hand_over.run": "bulk",
     "outbox.prune": "default",
+    "idempotency.prune": "default",
     "reminder.due": "default",
     "reminder.give": "default",
 }

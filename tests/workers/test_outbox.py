@@ -10,14 +10,16 @@ import asyncpg
 import pytest
 from tortoise.transactions import in_transaction
 
-from service.boundary import jobs
+from service.boundary import audit, jobs
 from service.boundary.jobs import PAUSES, Job, job
 from service.boundary.outbox import enqueue
-from service.core import clock
+from service.core import clock, trail
 from service.core.ids import new_id
 from service.operations import outbox
 from storage import db
+from storage.listening import Listener
 from storage.models import OutboxMessage
+from tests.engines import Database
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -43,6 +45,12 @@ async def _ask(count: int = 1, task: str = "test.task") -> None:
             await enqueue(task, record_id=new_id())
 
 
+async def _ask_and_fail() -> None:
+    async with in_transaction():
+        await enqueue("test.task", record_id=new_id())
+        raise ZeroDivisionError
+
+
 async def _let_time_pass(seconds: float) -> None:
     await db.rows("update outbox_messages set sent_at = sent_at - make_interval(secs => $1)", seconds)
 
@@ -50,13 +58,8 @@ async def _let_time_pass(seconds: float) -> None:
 async def test_sec_h2_what_was_rolled_back_is_not_sent() -> None:
     broker = Broker()
 
-    async def ask_and_fail() -> None:
-        async with in_transaction():
-            await enqueue("test.task", record_id=new_id())
-            raise ZeroDivisionError
-
     with pytest.raises(ZeroDivisionError):
-        await ask_and_fail()
+        await _ask_and_fail()
     assert await outbox.relay(broker.publish, KNOWN) == 0
     assert broker.taken == []
 
@@ -184,3 +187,32 @@ async def test_prune_deletes_what_was_done_long_ago_and_nothing_else() -> None:
         await OutboxMessage.create(task="test.task", arguments={}, available_at=clock.now(), **moments)
     assert await outbox.prune() == 1
     assert await OutboxMessage.all().count() == 3
+
+
+async def test_request_goes_with_the_message_to_its_effect_and_what_that_asks_for() -> None:
+    @job("test.task")
+    async def work(record_id: UUID) -> None:
+        await audit.record(None, "test.task", subject=("Task", record_id))
+        await enqueue("test.next", record_id=record_id)
+
+    with trail.of("request-1"):
+        await _ask()
+    message = await OutboxMessage.get()
+    assert await work(message.id)
+    assert await OutboxMessage.filter(request_id="request-1").count() == 2
+    logged = await db.rows("select request_id from change_log where action = 'test.task'")
+    assert [row["request_id"] for row in logged] == ["request-1"]
+    assert trail.request_id() is None
+
+
+async def test_commit_wakes_a_relay_and_a_rollback_does_not(own_database: Database) -> None:
+    bell = Listener(own_database.app_url, outbox.CHANNEL)
+    try:
+        assert not await bell.wait(0.01)
+        with pytest.raises(ZeroDivisionError):
+            await _ask_and_fail()
+        assert not await bell.wait(0.3)
+        await _ask()
+        assert await bell.wait(20)
+    finally:
+        await bell.close()

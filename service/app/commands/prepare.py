@@ -7,7 +7,7 @@ import typer
 from service.app.stack.errors import StackError
 from service.app.stack.steps import step
 from service.core.settings import Settings, SettingsError, settings
-from storage import db, migrate, objects, roles
+from storage import connections, db, migrate, objects, roles
 
 
 async def prepare() -> None:
@@ -37,6 +37,8 @@ async def _database(own: Settings) -> None:
         await roles.ensure_roles(superuser_url, owner["password"], app["password"])
         await roles.ensure_database(superuser_url, owner["database"])
     await migrate.upgrade(owner_url)
+    if fault := (await connections.looked_at(own.database_url.get_secret_value(), own)).fault():
+        raise StackError(fault)
 
 
 def _owner(own: Settings) -> str:

@@ -19,7 +19,7 @@ from service.app.stack import http, processes
 from service.app.stack.home import ENOUGH_BYTES, Home
 from service.core import settings
 from service.core.settings import Settings
-from storage import migrate, objects
+from storage import connections, migrate, objects
 
 START = "start the stack with `make up`"
 
@@ -45,6 +45,7 @@ def examine(home: Home) -> Iterator[Finding]:
         return
     yield Finding("settings", f"{own.environment}, {home.env if home.env.exists() else 'from the environment'}")
     yield _database(own)
+    yield _connections(own)
     yield _migrations(own)
     yield _queue(own)
     yield _store(own)
@@ -81,6 +82,15 @@ def _database(own: Settings) -> Finding:
             await connection.close()
 
     return _attempt("postgres", lambda: asyncio.run(version()), START, OSError, asyncpg.PostgresError, TimeoutError)
+
+
+def _connections(own: Settings) -> Finding:
+    try:
+        found = asyncio.run(connections.looked_at(own.database_url.get_secret_value(), own))
+    except (OSError, asyncpg.PostgresError, TimeoutError):
+        return Finding("connections", "unknown while PostgreSQL does not answer", START)
+    detail = f"{found.used} in use, at most {found.needed} of {found.given} by the settings"
+    return Finding("connections", detail, found.fault())
 
 
 def _migrations(own: Settings) -> Finding:

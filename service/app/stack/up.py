@@ -12,13 +12,15 @@ from types import FrameType
 from service.app.stack import http, prepare, processes
 from service.app.stack.configuration import Configuration
 from service.app.stack.engines import Engines
+from service.app.stack.errors import StackError
 from service.app.stack.home import Home
 from service.app.stack.processes import Command
 from service.app.stack.services import Services, commands
 from service.app.stack.steps import console, step
 from service.app.stack.welcome import welcome
 from service.core import settings
-from storage import migrate, objects, roles
+from service.core.settings import Settings
+from storage import connections, migrate, objects, roles
 
 TITLES = {"postgres": "PostgreSQL", "valkey": "Valkey", "s3": "S3"}
 
@@ -70,17 +72,20 @@ def _prepare_data(home: Home, own: Configuration, customers: int) -> None:
         if home.demo.exists() and home.demo.read_text().strip() == "loading":
             # The first start was interrupted before anybody could work: what is there is half of the demo data.
             asyncio.run(roles.drop_database(own.superuser_url, own.database))
-        asyncio.run(_migrate(own))
+        asyncio.run(_migrate(own, settings.read(home.env)))
     with step("Bucket"):
         objects.ensure_bucket(settings.read(home.env))
     if customers and (not home.demo.exists() or home.demo.read_text().strip() != "done"):
         _load_demo(home, own, customers)
 
 
-async def _migrate(own: Configuration) -> None:
+async def _migrate(own: Configuration, settled: Settings) -> None:
     await roles.ensure_roles(own.superuser_url, own.secrets.owner_password, own.secrets.app_password)
     await roles.ensure_database(own.superuser_url, own.database)
     await migrate.upgrade(own.owner_url)
+    # A line that a person added to the settings may ask for more than the embedded PostgreSQL gives.
+    if fault := (await connections.looked_at(own.app_url, settled)).fault():
+        raise StackError(fault)
 
 
 def _load_demo(home: Home, own: Configuration, customers: int) -> None:

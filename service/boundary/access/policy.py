@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from service.boundary.access.relations import NOT_YET, OF_MANAGERS, PER_ROW, RELATIONS
+from service.boundary.access.relations import NOT_YET, OF_MANAGERS, OF_MANY, PER_ROW, RELATIONS
 from service.core.enums import DataClass, Level, Relation, Role
 from storage.reader.guards import Guards, Rule
 
@@ -63,7 +63,7 @@ class Policy:
                 rules[data_class, level] = self._rule(roles, data_class, level, without)
         drafts: Rule = True if Role.ADMIN in roles else frozenset({Relation.OWNER, Relation.MANAGER} - without)
         named = ",".join(f"{c}.{lv}={_named(rule)}" for (c, lv), rule in rules.items())
-        return Guards(f"{named};drafts={_named(drafts)}", rules, drafts, RELATIONS, PER_ROW)
+        return Guards(f"{named};drafts={_named(drafts)}", rules, drafts, RELATIONS, PER_ROW, OF_MANY)
 
     def _rule(self, roles: frozenset[Role], data_class: DataClass, level: Level, without: frozenset[Relation]) -> Rule:
         """The maximum over all roles and relations counts: whatever alone is enough for `level`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from service.core.selection import Request
 from service.core.text import camel
 from service.core.viewer import Viewer
 from service.rules import editing
+from storage.models import Customer
+from storage.queries import rows
 from storage.reader.rights import rights
 
 
@@ -31,6 +33,8 @@ class Access:
     masked: frozenset[DataClass]
     permitted: bool
     """Whether the viewer was given an edit permission (D3)."""
+    locked: Customer | None = field(default=None, compare=False)
+    """The customer as it is while nobody else can change it; None where it was not locked."""
 
     @property
     def is_draft_of_viewer(self) -> bool:
@@ -53,9 +57,9 @@ class Access:
         if self.is_draft_of_viewer:
             return  # what he typed himself and nobody has seen yet
         for name in names:
-            field = name if isinstance(name, FieldSpec) else spec.by_name.get(name)
-            if field is not None and field.class_for(self.kind) not in self.full:
-                shown = field.name if "." in field.name else camel(field.name)
+            known = name if isinstance(name, FieldSpec) else spec.by_name.get(name)
+            if known is not None and known.class_for(self.kind) not in self.full:
+                shown = known.name if "." in known.name else camel(known.name)
                 raise FieldForbidden(field=f"{spec.name}.{shown}")
 
 
@@ -74,15 +78,16 @@ async def accesses(viewer: Viewer, customers: Iterable[UUID], *, lock: bool = Fa
     return {
         key: Access(
             customer_id=key,
-            kind=CustomerKind(row["KIND"]),
-            state=CustomerState(row["STATE"]),
-            version=row["VERSION"],
+            kind=CustomerKind(row["kind"]),
+            state=CustomerState(row["state"]),
+            version=row["version"],
             relations=frozenset(relation for relation in Relation if row[relation.value]),
             full=frozenset(c for c in DataClass if row[f"{c}_{Level.FULL}"]),
             masked=frozenset(c for c in DataClass if row[f"{c}_{Level.MASKED}"]),
-            permitted=row["PERMITTED"],
+            permitted=row["permitted"],
+            locked=rows.made(Customer, row) if lock else None,
         )
-        for key, row in (await rights(guards, customers, Request({}, own), lock=lock)).items()
+        for key, row in (await rights(guards, customers, Request({}, own), lock=lock, whole=lock)).items()
     }
 
 

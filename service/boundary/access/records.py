@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from service.boundary.access.snapshot import SNAPSHOT
-from service.core.enums import CustomerState, Relation
-from service.core.selection import Request
+from service.boundary.access.record import Access, accesses, require_editable
+from service.core.enums import CustomerState
+from service.core.errors import Forbidden
 from service.core.viewer import Viewer
-from service.rules import editing
-from storage.reader import rights
 
 
 @dataclass(frozen=True)
@@ -24,11 +22,13 @@ class Standing:
 
 async def standings(viewer: Viewer, customers: list[UUID]) -> dict[UUID, Standing]:
     """Those of the customers that exist for the viewer. They stay locked."""
-    guards = (await SNAPSHOT.policy()).guards(viewer.roles)
-    own = {"id": viewer.id, "department_id": viewer.department_id, "managed": list(viewer.managed)}
-    found: dict[UUID, Standing] = {}
-    for row in await rights.several(guards, customers, Request({}, own)):
-        state, relations = CustomerState(row["state"]), {r for r in Relation if row[r.value]}
-        may = editing.may_edit(viewer.roles, relations, permitted=row["permitted"])
-        found[row["id"]] = Standing(state, may and state in (CustomerState.DRAFT, CustomerState.ACTIVE))
-    return found
+    found = await accesses(viewer, customers, lock=True)
+    return {key: Standing(access.state, _is_editable(viewer, access)) for key, access in found.items()}
+
+
+def _is_editable(viewer: Viewer, access: Access) -> bool:
+    try:
+        require_editable(viewer, access)
+    except Forbidden:
+        return False
+    return True

@@ -55,6 +55,19 @@ def _collaborator_manager_of_row(customer: str) -> Sql:
     )
 
 
+def _collaborator_of_many(customer: str) -> Sql:
+    return Sql(f"{customer}.id in (select k.customer_id from collaborators k where k.user_id = ", _ME, ")")
+
+
+def _collaborator_manager_of_many(customer: str) -> Sql:
+    return Sql(
+        f"{customer}.id in (select k.customer_id from collaborators k join users u on u.id = k.user_id"
+        " where u.department_id = any(",
+        _MANAGED,
+        "))",
+    )
+
+
 def _everybody(_customer: str) -> Sql:
     return TRUE
 
@@ -83,6 +96,12 @@ PER_ROW: dict[RelationSql, RelationSql] = {
     _collaborator_manager: _collaborator_manager_of_row,
 }
 """The same relations where few rows are asked about: each looks into an index instead of at all that a viewer has."""
+
+OF_MANY: dict[RelationSql, RelationSql] = {
+    _collaborator: _collaborator_of_many,
+    _collaborator_manager: _collaborator_manager_of_many,
+}
+"""The same where all rows are asked about: PostgreSQL hashes a sub-select, and walks an array for each row."""
 
 OF_MANAGERS = frozenset({Relation.MANAGER, Relation.COLLABORATOR_MANAGER})
 """Relations that nobody has who manages no department."""

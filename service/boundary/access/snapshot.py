@@ -36,6 +36,10 @@ class Snapshot:
         self._policy = None
         self._people.clear()
 
+    def age(self) -> float | None:
+        """Seconds since the policy was read last; None where it has to be read."""
+        return time.monotonic() - self._policy[0] if self._policy else None
+
     async def policy(self) -> Policy:
         now = time.monotonic()
         if self._policy is None or now - self._policy[0] > MAXIMUM_AGE:

@@ -23,8 +23,9 @@ from service.core.enums.customers import (
     SizeBand,
     SourceChannel,
 )
+from service.core.enums.events import EventTopic
 from service.core.enums.follow_ups import FollowUpKind, FollowUpMode, TaskPriority, TaskState
-from service.core.enums.jobs import HandOverMode, JobKind, JobState
+from service.core.enums.jobs import HandOverMode, JobKind, JobState, MessageState, Upkeep
 from service.core.enums.needs import BudgetBand, ExpectedPurchase, NeedKind, NeedPriority, NeedState
 from service.core.enums.people import DataClass, Level, Relation, Role
 from service.core.enums.saved_filters import FilterEntity
@@ -46,6 +47,7 @@ __all__ = [
     "DecisionRole",
     "Deduction",
     "EnterpriseType",
+    "EventTopic",
     "Evidence",
     "ExpectedPurchase",
     "FilterEntity",
@@ -60,6 +62,7 @@ __all__ = [
     "Labelled",
     "Level",
     "LostReason",
+    "MessageState",
     "NeedKind",
     "NeedPriority",
     "NeedState",
@@ -76,4 +79,5 @@ __all__ = [
     "Stage",
     "TaskPriority",
     "TaskState",
+    "Upkeep",
 ]

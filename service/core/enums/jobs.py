@@ -29,3 +29,36 @@ class HandOverMode(Labelled):
 
     ALL_OR_NOTHING = "ALL_OR_NOTHING", "全部成功或全部不动", "All or nothing"
     WHAT_IS_POSSIBLE = "WHAT_IS_POSSIBLE", "能交接的先交接", "What is possible"
+
+
+class MessageState(Labelled):
+    """What became of a piece of background work."""
+
+    WAITING = "WAITING", "等待发送", "Waiting"
+    SENT = "SENT", "已发送", "Sent"
+    DONE = "DONE", "已完成", "Done"
+    DEAD = "DEAD", "已放弃", "Given up"
+
+
+class Upkeep(Labelled):
+    """What the service does by the clock, and for an administrator at once."""
+
+    REMINDERS = "REMINDERS", "生成到期提醒", "Give the reminders that are due"
+    PRUNE_OUTBOX = "PRUNE_OUTBOX", "清理已完成的后台消息", "Forget messages that were done long ago"
+    PRUNE_EVENTS = "PRUNE_EVENTS", "清理已过期的推送事件", "Forget events that nobody can go on from any more"
+    PRUNE_KEYS = "PRUNE_KEYS", "清理已过期的幂等键", "Forget keys that are too old to be repeated"
+    PREPARE_CHANGE_LOG = "PREPARE_CHANGE_LOG", "准备变更日志分区", "Make the change log's partitions of coming months"
+
+    @property
+    def task(self) -> str:
+        """The task that does it."""
+        return _TASKS[self.value]
+
+
+_TASKS = {
+    "REMINDERS": "reminder.due",
+    "PRUNE_OUTBOX": "outbox.prune",
+    "PRUNE_EVENTS": "event.prune",
+    "PRUNE_KEYS": "idempotency.prune",
+    "PREPARE_CHANGE_LOG": "change_log.prepare",
+}

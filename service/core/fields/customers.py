@@ -5,7 +5,7 @@
 
 from service.core import enums
 from service.core.enums import CustomerKind, DataClass
-from service.core.fields.spec import EntitySpec, FieldSpec, FieldType, Mask, RelationSpec
+from service.core.fields.spec import EntitySpec, FieldSpec, FieldType, Mask, Part, RelationSpec
 
 BASIC, BUSINESS, COMMERCIAL = DataClass.BASIC, DataClass.BUSINESS, DataClass.COMMERCIAL
 CONTACT, IDENTITY = DataClass.CONTACT, DataClass.IDENTITY
@@ -42,7 +42,8 @@ CUSTOMER = EntitySpec(
                   doc="Why an organisation has no unified social credit code (D7)."),
         FieldSpec(name="enterprise_type", type=ENUM, enum=enums.EnterpriseType, data_class=BASIC, settable=True,
                   only_for=ENTERPRISE, zh="企业性质", en="Enterprise type", doc="Who owns the enterprise (D7)."),
-        FieldSpec(name="industry_code", data_class=BASIC, settable=True, zh="行业", en="Industry",
+        FieldSpec(name="industry_code", data_class=BASIC, settable=True,
+                  grouped_by=(Part.WHOLE, Part.SECTION), zh="行业", en="Industry",
                   doc="Section and division of GB/T 4754, for instance C14; or OTHER with a text (D7)."),
         FieldSpec(name="industry_other", data_class=BASIC, settable=True, zh="其他行业说明", en="Other industry",
                   doc="The industry in words, where the code is OTHER (D7)."),
@@ -51,21 +52,26 @@ CUSTOMER = EntitySpec(
         FieldSpec(name="revenue_band", type=CHOICE, enum=enums.RevenueBand, data_class=BASIC, settable=True,
                   sortable=True, only_for=ENTERPRISE, zh="营收规模", en="Revenue",
                   doc="Yearly revenue in CNY, lower bound included (D7)."),
-        FieldSpec(name="region_code", data_class=BASIC, settable=True, zh="所在地区", en="Region",
+        FieldSpec(name="region_code", data_class=BASIC, settable=True,
+                  grouped_by=(Part.PROVINCE, Part.CITY), zh="所在地区", en="Region",
                   doc="Six digits of GB/T 2260: province, city or county (D7)."),
         FieldSpec(name="address", data_class=CONTACT, mask=Mask.CITY, settable=True, zh="详细地址", en="Street address",
                   doc="Street and house number, without province and city (D7)."),
         FieldSpec(name="registered_region_code", data_class=BASIC, settable=True, only_for=ENTERPRISE,
-                  zh="注册地区", en="Region of registration", doc="Six digits of GB/T 2260 (D7)."),
+                  grouped_by=(Part.PROVINCE, Part.CITY), zh="注册地区", en="Region of registration",
+                  doc="Six digits of GB/T 2260 (D7)."),
         FieldSpec(name="registered_address", data_class=CONTACT, mask=Mask.CITY, settable=True, only_for=ENTERPRISE,
                   zh="注册地址", en="Registered address", doc="As on the business licence (D7)."),
-        FieldSpec(name="delivery_region_code", data_class=BASIC, settable=True, zh="收货地区", en="Region of delivery",
+        FieldSpec(name="delivery_region_code", data_class=BASIC, settable=True,
+                  grouped_by=(Part.PROVINCE, Part.CITY), zh="收货地区", en="Region of delivery",
                   doc="Six digits of GB/T 2260 (D7)."),
         FieldSpec(name="delivery_address", data_class=CONTACT, mask=Mask.CITY, settable=True,
                   zh="收货地址", en="Delivery address", doc="Where goods go (D7)."),
-        FieldSpec(name="latitude", type=DECIMAL, data_class=CONTACT, settable=True, zh="纬度", en="Latitude",
+        FieldSpec(name="latitude", type=DECIMAL, data_class=CONTACT, settable=True, measured=False,
+                  zh="纬度", en="Latitude",
                   doc="In degrees, WGS 84, six places (D7)."),
-        FieldSpec(name="longitude", type=DECIMAL, data_class=CONTACT, settable=True, zh="经度", en="Longitude",
+        FieldSpec(name="longitude", type=DECIMAL, data_class=CONTACT, settable=True, measured=False,
+                  zh="经度", en="Longitude",
                   doc="In degrees, WGS 84, six places (D7)."),
         FieldSpec(name="founded_on", type=FieldType.DATE, data_class=BASIC, settable=True, sortable=True,
                   only_for=ENTERPRISE, zh="成立日期", en="Founded on", doc="As on the business licence (D7)."),
@@ -143,7 +149,7 @@ CUSTOMER = EntitySpec(
         FieldSpec(name="last_followed_up_at", type=DATETIME, data_class=BASIC, sortable=True,
                   zh="最近跟进时间", en="Last followed up", doc="From the latest follow-up, never typed (D20)."),
         FieldSpec(name="proposed_next_follow_up_at", type=DATETIME, data_class=BASIC, filterable=False,
-                  zh="建议下次跟进时间", en="Proposed next follow-up",
+                  grouped_by=(), zh="建议下次跟进时间", en="Proposed next follow-up",
                   doc="The last follow-up, or else the time of taking effect, and the cadence of the status (D22)."
                       " Null where the customer is lost or not in effect."),
         FieldSpec(name="effective_at", type=DATETIME, data_class=BASIC, sortable=True,

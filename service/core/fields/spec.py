@@ -53,6 +53,17 @@ class Mask(Enum):
     CITY = auto()  # a street address: the city of its region
 
 
+class Part(Enum):
+    """What of a value makes the key of a group."""
+
+    WHOLE = auto()
+    MONTH = auto()
+    """Of a day, or of a moment in the business zone."""
+    SECTION = auto()  # of an industry
+    PROVINCE = auto()
+    CITY = auto()
+
+
 _EQUAL = ("eq", "ne", "in")
 _ORDERED = (*_EQUAL, "gt", "gte", "lt", "lte", "isNull")
 OPERATORS: dict[FieldType, tuple[str, ...]] = {
@@ -71,6 +82,15 @@ OPERATORS: dict[FieldType, tuple[str, ...]] = {
 }
 
 _MASKS = {FieldType.STRING: Mask.HIDE, FieldType.DECIMAL: Mask.HIDE, FieldType.MONEY: Mask.HIDE}
+
+
+_GROUPED_BY = {
+    FieldType.BOOLEAN: (Part.WHOLE,),
+    FieldType.ENUM: (Part.WHOLE,),
+    FieldType.CHOICE: (Part.WHOLE,),
+    FieldType.DATE: (Part.MONTH,),
+    FieldType.DATETIME: (Part.MONTH,),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +116,10 @@ class FieldSpec:
     """Core information: changing it needs a stated reason, and who at the customer confirmed it when (D33)."""
     only_for: CustomerKind | None = None
     """Set on customers of this kind only."""
+    grouped_by: tuple[Part, ...] | None = None
+    """What records are grouped by; by type where it is None: choices and flags whole, days and moments by month."""
+    measured: bool = True
+    """Whether sums, least, greatest and average of a number say anything."""
     nullable: bool = True
 
     @property
@@ -105,6 +129,10 @@ class FieldSpec:
     @property
     def operators(self) -> tuple[str, ...]:
         return OPERATORS[self.type] if self.filterable else ()
+
+    @property
+    def group_parts(self) -> tuple[Part, ...]:
+        return _GROUPED_BY.get(self.type, ()) if self.grouped_by is None else self.grouped_by
 
     def class_for(self, kind: CustomerKind) -> DataClass:
         """The data class of this field on a customer of that kind."""

@@ -9,11 +9,13 @@ from service.core.errors import ErrorCode, Refusal
 from service.core.messages.business import BUSINESS
 from service.core.messages.hints import HINTS
 from service.core.messages.people import PEOPLE
-from service.core.messages.refusals import REFUSALS
+from service.core.messages.refusals import OPERATIONS
+from service.core.messages.requests import REQUESTS
 from service.core.messages.values import VALUES
 
 FALLBACK = "zh-CN"
 FAULTS: Mapping[ErrorCode, tuple[str, str]] = {**VALUES, **BUSINESS, **PEOPLE}
+REFUSALS: Mapping[str, tuple[str, str]] = {**OPERATIONS, **REQUESTS}
 
 _INTERNAL = (
     "系统内部错误，请稍后重试；如仍出现，请提供编号 {incident}。",

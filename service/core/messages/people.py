@@ -41,6 +41,10 @@ PEOPLE: Mapping[ErrorCode, tuple[str, str]] = {
         "一次最多 {maximum} 条，现为 {given} 条，请分批进行。",
         "At most {maximum} at a time, these are {given}: please do it in parts.",
     ),
+    _C.NOT_GIVEN_UP: (
+        "该后台任务未被放弃，无需重发，请等待其完成。",
+        "This work was not given up: it goes on by itself, please wait.",
+    ),
     _C.JOB_FINISHED: ("任务已结束，无法取消。", "The job has ended: there is nothing left to cancel."),
     _C.JOB_CANNOT_BE_CANCELLED: (
         "该任务不能取消，请等待其完成。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-REFUSALS: Mapping[str, tuple[str, str]] = {
+OPERATIONS: Mapping[str, tuple[str, str]] = {
     "UNAUTHENTICATED": ("请先登录。", "Please sign in first."),
     "token_expired": (
         "访问令牌已过期，请用刷新令牌换取新的。",
@@ -61,6 +61,18 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "记录已被他人修改，请比较 extensions.conflicts 中的原值、当前值和您的值后重试。",
         "The record was changed meanwhile: compare base, current and wanted in extensions.conflicts, then try again.",
     ),
+    "IDEMPOTENCY_KEY_REUSED": (
+        "该幂等键 24 小时内已用于另一个请求，请为新的请求换一个键。",
+        "This key was used for another request within 24 hours: please take a new key for a new request.",
+    ),
+    "idempotency_key_format": (
+        "幂等键应为 1 到 200 个字符，请换一个。",
+        "A key has 1 to 200 characters: please choose another one.",
+    ),
+    "idempotency_key_for_one": (
+        "请求头 Idempotency-Key 只用于单个变更；多个变更请各自填写 clientMutationId。",
+        "The header Idempotency-Key goes with one mutation: of several, give each its clientMutationId.",
+    ),
     "BAD_USER_INPUT": ("请求有误，请检查。", "The request is not right: please check it."),
     "id_malformed": (
         "{id} 不是有效的 id，请使用接口返回的 id。",
@@ -84,6 +96,18 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "A network is 1 to {largest} steps deep, not {given}.",
     ),
     "role_or_relation": ("请只填写 role 或 relation 之一。", "Give either a role or a relation, not both."),
+    "group_by_too_many": (
+        "groupBy 与 groupByCustomFields 合计最多 {most} 项，现为 {given} 项，请减少。",
+        "At most {most} keys together in groupBy and groupByCustomFields, not {given}: please name fewer.",
+    ),
+    "custom_field_not_grouped": (
+        "自定义字段 {key} 不能用于分组，请选择类型为 CHOICE 或 BOOLEAN 的字段。",
+        "Nothing is grouped by the custom field {key}: please name one of type CHOICE or BOOLEAN.",
+    ),
+    "custom_field_not_measured": (
+        "自定义字段 {key} 不能汇总，请选择类型为 NUMBER、MONEY 或 BOOLEAN 的字段。",
+        "The custom field {key} is not summed up: please name one of type NUMBER, MONEY or BOOLEAN.",
+    ),
     "first_with_last": (
         "first 与 last 不能同时使用，请去掉一个。",
         "first and last cannot be combined: please leave one out.",
@@ -135,5 +159,21 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "null_operand": (
         "{field} 的 {operator} 不能为 null；查空值请用 isNull。",
         "{operator} of {field} cannot be null; to find values that are not set use isNull.",
+    ),
+    "EVENTS_GONE": (
+        "此 sequence 之后的事件已不再保留，请重新读取数据，并在不带 after 的情况下重新订阅。",
+        "The events after this sequence are not kept any more: please read anew, and subscribe without `after`.",
+    ),
+    "TOO_MANY_SUBSCRIPTIONS": (
+        "打开的订阅过多（最多 {most} 个），请先结束一些。",
+        "Too many subscriptions are open, {most} at most: please end some first.",
+    ),
+    "sequence_invalid": (
+        "after 无效：只能使用同一订阅先前收到的 sequence。",
+        "`after` is not valid: it takes a sequence that this very subscription gave to you.",
+    ),
+    "subscriptions_only": (
+        "此处只接受订阅；查询和变更请发送到 POST /graphql。",
+        "Only subscriptions are served here: please send queries and mutations to POST /graphql.",
     ),
 }

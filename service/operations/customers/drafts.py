@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from service.core import clock
 from service.core.enums import Channel, CustomerKind, CustomerState, Relation, Role
 from service.core.errors import FieldError, Forbidden
 from service.core.fields import CUSTOMER
+from service.core.fields.spec import FieldSpec
 from service.core.settings import settings
 from service.core.viewer import Viewer
 from service.operations import contact_fields, contacts, edits, needs, reasons, tags
@@ -25,6 +26,7 @@ from service.operations.faults import Faults
 from service.operations.reasons import Confirmation
 from service.rules import editing
 from storage.models import Customer
+from storage.queries import rows
 
 
 @dataclass(frozen=True)
@@ -90,33 +92,29 @@ async def create(viewer: Viewer, draft: Draft) -> Saved:
     owner_id, department_id = await _owner(viewer, draft.owner_id, faults)
     faults.settle()
     entered = moment(viewer, draft.entered_at)
-    customer = await Customer.create(
-        **(values | _assessed(viewer, values)),
-        kind=draft.kind,
-        custom=custom,
-        state=CustomerState.DRAFT,
-        owner_id=owner_id,
-        department_id=department_id,
-        created_by_id=owner_id,
-        updated_by_id=viewer.id,
-        created_at=entered,
-        updated_at=entered,
-    )
+    customer_id = await rows.insert(
+        Customer,
+        {
+            **values, **_assessed(viewer, values), "kind": draft.kind, "custom": custom, "state": CustomerState.DRAFT,
+            "owner_id": owner_id, "department_id": department_id, "created_by_id": owner_id,
+            "updated_by_id": viewer.id, "created_at": entered, "updated_at": entered,
+        },
+    )  # fmt: skip
     await audit.record(
         viewer,
         "customer.draft",
-        subject=(CUSTOMER.name, customer.id),
-        customer_id=customer.id,
+        subject=(CUSTOMER.name, customer_id),
+        customer_id=customer_id,
         changes={
             **{n: (None, v) for n, v in values.items() if v is not None and n not in fields.DERIVED},
             **custom_values.differences({}, custom),
         },
     )
-    await contacts.add_all(viewer, customer, people)
+    await contacts.add_all(viewer, customer_id, people, at=entered)
     if need:
-        await needs.add(viewer, customer.id, need)
-    await tags.attach(viewer, customer.id, chosen)
-    return Saved(customer.id, faults.warnings)
+        await needs.add(viewer, customer_id, need)
+    await tags.put(viewer, customer_id, chosen)
+    return Saved(customer_id, faults.warnings)
 
 
 async def _owner(viewer: Viewer, owner_id: UUID | None, faults: Faults) -> tuple[UUID, UUID | None]:
@@ -127,6 +125,11 @@ async def _owner(viewer: Viewer, owner_id: UUID | None, faults: Faults) -> tuple
         raise Forbidden
     owner = await ownership.staff(owner_id, "owner_id", faults)
     return owner_id, owner and owner.department_id
+
+
+def require_fields(access: Access, given: Iterable[str | FieldSpec]) -> None:
+    """FULL on what is set. Who referred a customer is seen by whoever sees the customer."""
+    access.require_full(CUSTOMER, given)
 
 
 @operation("customer.update", on=CUSTOMER.name)
@@ -146,8 +149,8 @@ async def update(
     """
     access = await editable(viewer, customer_id)
     definitions = await custom_values.held(custom)
-    access.require_full(CUSTOMER, [*given, *(definition.spec for definition in definitions.values())])
-    customer = await Customer.get(id=customer_id)
+    require_fields(access, [*given, *(definition.spec for definition in definitions.values())])
+    customer = edits.locked(access)
     wanted = access.shown_whole(CUSTOMER, given) | custom_values.shown_whole(access, custom, definitions)
     await edits.require_version(CUSTOMER, customer, version, wanted)
     faults, catalogue = Faults(), await KNOWN.current()

@@ -13,7 +13,7 @@ from service.core.viewer import Viewer
 from service.operations import edits, reasons
 from service.operations.faults import Faults
 from service.rules import editing
-from storage.models import Collaborator, Customer, User
+from storage.models import Collaborator, User
 from storage.queries import people
 
 
@@ -39,7 +39,7 @@ async def change_owner(viewer: Viewer, customer_id: UUID, version: int, owner_id
     """Give a customer in effect to another member of staff; its department goes with him."""
     access = await access_to(viewer, customer_id)
     admit_change(viewer, access)
-    customer = await Customer.get(id=customer_id)
+    customer = edits.locked(access)
     await edits.require_version(CUSTOMER, customer, version, {"owner_id": owner_id})
     faults = Faults()
     faults.tried(("id",), editing.check_in_effect, access.state)

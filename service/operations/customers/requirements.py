@@ -13,7 +13,7 @@ from service.core.fields import CUSTOMER
 from service.core.text import camel
 from service.operations.faults import Faults
 from service.rules import submission
-from storage.models import Contact, Customer, Need
+from storage.models import Customer
 from storage.queries import customers as queries
 
 _IN_THE_API = {"needs": "need", "follow_ups": "communication"}
@@ -64,21 +64,17 @@ async def _check_custom(customer: Customer, faults: Faults, changes: Mapping[str
 async def _facts(customer: Customer, communication: tuple[datetime, FollowUpMode] | None) -> submission.Facts:
     facts = await queries.facts(customer.id)
     when, mode = communication or (None, None)
-    if when is None and facts["follow_ups"]:
+    if when is None and facts["has_follow_ups"]:
         when, mode = customer.first_contact_at, FollowUpMode.PHONE
-    needs = await Need.filter(customer_id=customer.id).order_by("created_at")
-    contacts = await Contact.filter(customer_id=customer.id, removed_at=None).order_by("created_at", "id")
+    priority = facts["need_priority"]
     return submission.Facts(
         kind=CustomerKind(customer.kind),
-        system_tags=tuple(facts["system_tags"] or ()),
-        need_kinds=tuple(kind for need in needs for kind in need.kinds),
-        need_priority=next((NeedPriority(need.priority) for need in needs if need.priority), None),
+        system_tags=tuple(facts["system_tags"]),
+        need_kinds=tuple(facts["need_kinds"]),
+        need_priority=priority and NeedPriority(priority),
         communication_time=when,
         communication_mode=mode,
-        contacts=tuple(
-            submission.ContactFacts(name=c.name, title=c.title, mobile=c.mobile, is_primary=c.is_primary)
-            for c in contacts
-        ),
+        contacts=tuple(submission.ContactFacts(*contact) for contact in facts["contacts"]),
     )
 
 

@@ -22,6 +22,7 @@ from service.operations.faults import Faults
 from service.rules import editing, numbering
 from storage.models import Customer
 from storage.queries import customers as queries
+from storage.queries import rows
 
 FIRST_CONTENT = "首次沟通"
 FIRST_PLAN = "客户首次录入，后续计划待定"
@@ -48,7 +49,7 @@ class Submission:
 async def submit(viewer: Viewer, customer_id: UUID, submission: Submission) -> Saved:
     """Bring a draft into effect. All that is missing or wrong is reported at once; nothing is half-saved."""
     access = await editable(viewer, customer_id)
-    customer = await Customer.get(id=customer_id)
+    customer = edits.locked(access)
     faults = Faults()
     faults.tried(("id",), editing.check_draft, access.state)
     faults.settle()
@@ -86,15 +87,15 @@ async def _take_effect(viewer: Viewer, customer: Customer, submission: Submissio
     serial = await queries.next_serial(day)
     number = numbering.number(day, serial, settings().customer_number_format)
     before = customer.version
-    customer.update_from_dict(  # pyright: ignore[reportUnknownMemberType]
+    await rows.update(
+        customer,
         {
             "state": CustomerState.ACTIVE, "number": number, "number_day": day, "number_serial": serial,
             "effective_at": at, "stage_since": at, "updated_at": max(at, customer.updated_at),
             "updated_by_id": viewer.id,
             "submission_evidence": submission.evidence, "version": before + 1,
-        }
+        },
     )  # fmt: skip
-    await customer.save()
     await audit.record(
         viewer, "customer.submit", subject=(CUSTOMER.name, customer.id), customer_id=customer.id,
         changes={

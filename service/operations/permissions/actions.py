@@ -5,7 +5,7 @@ A check raises what the mutation would be refused with: a `Refusal`, or an `Inva
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -30,17 +30,13 @@ from service.core.viewer import Viewer
 from service.operations import (
     administration,
     branches,
-    cadences,
-    catalogue,
     contacts,
     corrections,
-    custom_fields,
     customer_relations,
     follow_ups,
     hand_over,
     needs,
     payment_terms,
-    policy,
     procedures,
     stages,
     tasks,
@@ -198,13 +194,21 @@ UPDATES: Mapping[str, str] = {
 }
 """The mutation that sets fields."""
 
+LINKS: Mapping[str, Mapping[str, Callable[[Access, Collection[str]], None]]] = {
+    CUSTOMER.name: dict.fromkeys(("referrer_user_id", "referrer_customer_id"), drafts.require_fields),
+    FOLLOW_UP.name: dict.fromkeys(("contact_id", "author_id", "companion_ids"), corrections.require_fields),
+    PROCEDURE.name: {"contact_id": procedures.require_fields},
+}
+"""What the update asks before it sets a link to another record."""
+
 _BY_ADMINISTRATORS = (
     "createUser", "updateUser", "setUserRoles", "resetPassword", "unlockUser", "createDepartment", "renameDepartment",
     "moveDepartment", "appointManager", "removeDepartment", "createSystemTag", "renameSystemTag", "retireSystemTag",
+    "addListValue", "updateListValue", "retireListValue", "requireField", "retireField", "createCustomField",
+    "updateCustomField", "retireCustomField", "buildCustomFieldIndex", "changePolicy", "setCadence", "retryJob",
+    "runJob",
 )  # fmt: skip
 _BY_HUMAN_RESOURCES_TOO = ("moveUser", "disableUser", "enableUser")
-_OF_LISTS_AND_FIELDS = ("addListValue", "updateListValue", "retireListValue", "requireField", "retireField")
-_OF_CUSTOM_FIELDS = ("createCustomField", "updateCustomField", "retireCustomField", "buildCustomFieldIndex")
 
 
 def _or_human_resources(viewer: Viewer) -> None:
@@ -214,10 +218,6 @@ def _or_human_resources(viewer: Viewer) -> None:
 OF_VIEWERS: Mapping[str, Callable[[Viewer], None]] = {
     "createCustomerDraft": drafts.admit,
     "handOverCustomers": hand_over.admit,
-    "changePolicy": policy.admit,
-    "setCadence": cadences.admit,
-    **dict.fromkeys(_OF_LISTS_AND_FIELDS, catalogue.require_administrator),
-    **dict.fromkeys(_OF_CUSTOM_FIELDS, custom_fields.require_administrator),
     **dict.fromkeys(_BY_ADMINISTRATORS, administration.admit),
     **dict.fromkeys(_BY_HUMAN_RESOURCES_TOO, _or_human_resources),
 }

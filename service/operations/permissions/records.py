@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from service.boundary.access.record import Access, accesses
 from service.boundary.catalogue import KNOWN, Catalogue
 from service.core import messages
 from service.core.enums import Level, Stage
-from service.core.errors import BadRequest, Invalid, Refusal
+from service.core.errors import BadRequest, FieldForbidden, Invalid, Refusal
 from service.core.fields import (
     BRANCH,
     CONTACT,
@@ -29,7 +29,7 @@ from service.core.fields.spec import EntitySpec, FieldSpec
 from service.core.text import camel
 from service.core.viewer import Viewer
 from service.operations.customers import fields
-from service.operations.permissions.actions import OF_RECORDS, OF_VIEWERS, UPDATES, Subject
+from service.operations.permissions.actions import LINKS, OF_RECORDS, OF_VIEWERS, UPDATES, Subject
 from service.rules import stages
 from storage import models
 
@@ -65,11 +65,20 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A link to other records that the update of the record may set, by the name of its input."""
+
+    name: str
+    is_editable: bool
+
+
+@dataclass(frozen=True)
 class Permissions:
     """What the viewer sees of one record and may do with it."""
 
     key: Key
     fields: list[Field]
+    links: list[Link]
     actions: list[Action]
     legal_stages: list[Stage]
 
@@ -162,12 +171,22 @@ def _permissions(key: Key, subject: Subject, catalogue: Catalogue) -> Permission
     allowed = {action.name for action in actions if action.code is None}
     updates = UPDATES.get(spec.name) in allowed
     moves = "moveCustomerStage" in allowed
+    links = LINKS.get(spec.name, {})
     return Permissions(
         key,
         [_field(spec, field, subject.access, catalogue, updates=updates) for field in spec.fields],
+        [Link(camel(name), updates and _asked(asks, subject.access, name)) for name, asks in links.items()],
         actions,
         list(stages.legal(Stage(subject.record.stage))) if moves else [],
     )
+
+
+def _asked(asks: Callable[[Access, Collection[str]], None], access: Access, name: str) -> bool:
+    try:
+        asks(access, (name,))
+    except FieldForbidden:
+        return False
+    return True
 
 
 def _action(name: str, locale: str, check: Callable[[], object]) -> Action:

@@ -25,7 +25,7 @@ _NEED = f"need {{ id priority kinds state version }} {ERRORS}"
 
 APART = {
     "signIn", "signOut", "signOutEverywhere", "refreshSession", "changePassword", "cancelJob", "createSavedFilter",
-    "updateSavedFilter", "deleteSavedFilter",
+    "updateSavedFilter", "deleteSavedFilter", "retryJob", "runJob",
 }  # fmt: skip
 """Mutations about the caller himself, his jobs and his filters, and about no record of a customer."""
 

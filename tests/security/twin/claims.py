@@ -59,6 +59,14 @@ def the_never_visible_is_refused(stage: Stage, pair: Pair) -> None:
         for where in (built_in, f"{{customFields: [{own}]}}"):
             document = f"{{ customers(where: {where}) {{ totalCount }} }}"
             _refused(pair, stage.token("owner"), Probe(document), "FIELD_NOT_VISIBLE")
+        sums = 'customFields(keys: ["commercial_money"]) { key money { sum } }'
+        for asked in (
+            "(groupBy: [CREDIT_RATING]) { count }",
+            "(groupBy: [ASSESSED_BY]) { count }",
+            '(groupByCustomFields: ["commercial_choice"]) { count }',
+            f"{{ {sums} }}",
+        ):
+            _refused(pair, stage.token("owner"), Probe(f"{{ customersAggregate{asked} }}"), "FIELD_NOT_VISIBLE")
 
 
 CLAIMS = (cursors_are_personal, cursors_keep_to_their_order, the_never_visible_is_refused)

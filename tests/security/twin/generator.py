@@ -20,7 +20,8 @@ from graphql import (
 
 from schema.api import sdl
 from service.core.fields import ENTITIES
-from tests.security.twin import own_fields
+from service.core.fields.groups import MOST_KEYS, group_keys
+from tests.security.twin import aggregates, own_fields
 from tests.security.twin.pools import Pools, camel
 from tests.security.twin.probes import STATES, Probe
 
@@ -55,6 +56,25 @@ class Generator:
         if self.rng.random() < 0.2:
             roots.append(self._node())
         return Probe("{ " + " ".join(roots) + " }")
+
+    def aggregate(self) -> Probe:
+        """Counts and sums by keys and conditions at random."""
+        entity = self.rng.choice(sorted(aggregates.ROOTS))
+        where = schema().type_map[f"{entity}Where"]
+        assert isinstance(where, GraphQLInputObjectType)
+        names = self.rng.sample(list(group_keys(entity)), self.rng.choice((0, 1, 1, 2, 3)))
+        parts = [f"groupBy: [{', '.join(name.upper() for name in names)}]", f"where: {self._where(where, 2)}"]
+        parts.append(f"first: {self.rng.choice((0, 2, 200))}, orderBy: {self.rng.choice(('COUNT', 'KEY'))}")
+        own, own_keys = "", [one.key for one in self.rng.sample(aggregates.OWN_MEASURES, 2)]
+        if entity == "Customer":
+            own = aggregates.own_measured(own_keys)
+            parts.append(STATES)
+            if len(names) < MOST_KEYS:
+                parts.append(f'groupByCustomFields: ["{self.rng.choice(aggregates.OWN_KEYS).key}"]')
+        key = " ".join(["__typename", *(aggregates.shown_key(entity, name) for name in names)])
+        sums = f"{aggregates.measured(entity)} {own}"
+        shown = f"count {aggregates.WHOLE} {sums} groups {{ count key {{ {key} }} {sums} }}"
+        return Probe(f"{{ r: {aggregates.ROOTS[entity]}({', '.join(parts)}) {{ {shown} }} }}")
 
     def learn(self, data: Any, entity: str = "") -> None:
         """Remember the cursors of an answer."""

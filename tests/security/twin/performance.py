@@ -49,6 +49,8 @@ def has_something(value: Any) -> bool:
     """Whether a root field holds a record, or the count of some."""
     if isinstance(value, dict) and ("nodes" in value or "edges" in value):
         return bool(value.get("nodes") or value.get("edges"))
+    if isinstance(value, dict) and "count" in value:
+        return bool(value["count"])
     return any(value) if isinstance(value, list) else bool(value)
 
 

@@ -9,7 +9,7 @@ from tests.security.twin.pools import Pools, camel
 from tests.security.twin.probes import Probe, cells_of
 
 _OF = """query($ids: [ID!]!) { permissionsOf(ids: $ids) { __typename id legalStages
-    fields { field level isEditable isRetired } actions { name isAllowed code reason } } }"""
+    fields { field level isEditable isRetired } links { link isEditable } actions { name isAllowed code reason } } }"""
 _WHY = """query($id: ID!, $field: String!) { whyHidden(id: $id, field: $field) { __typename field dataClass level
     missing { role relation label } ask { id name } message } }"""
 _MINE = """{ myPermissions { roles managedDepartments { id name } actions { name isAllowed code reason } }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from tests.security.twin import pages, probes
+from tests.security.twin import aggregates, pages, probes
 from tests.security.twin.claims import CLAIMS
 from tests.security.twin.pair import Pair
 from tests.security.twin.performance import Leak, Tally, perform
@@ -25,6 +25,7 @@ def _mixed(pools: Pools) -> Iterator[Probe]:
     rest = [
         *probes.searches(pools),
         *pages.orders(1),
+        *aggregates.asked(pools, every=False),
         *probes.nested_filters(pools, every=False),
         *probes.filters(pools, every=False),
     ]

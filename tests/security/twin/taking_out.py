@@ -10,6 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 from service.boundary.access import record
+from storage.reader import rights
 from storage.reader.guards import Scope
 from storage.reader.sql import TRUE
 from tests.security.twin import sites
@@ -31,7 +32,9 @@ _kept_rights = record.rights
 
 
 async def rights_on_any_row(*arguments: Any, **named: Any) -> Any:
-    with patch.object(Scope, "row_exists", lambda _self: TRUE):
+    # The statement is made anew: the one that is remembered has the guard in it.
+    made = patch.object(rights, "_of_each", rights._of_each.__wrapped__)
+    with made, patch.object(Scope, "row_exists", lambda _self: TRUE):
         return await _kept_rights(*arguments, **named)
 
 

@@ -80,6 +80,10 @@ async def _seen_or_not(access: Any, contact_id: Any) -> bool:
     return await follow_ups.Contact.exists(id=contact_id, customer_id=access.customer_id, removed_at=None)
 
 
+def _any_administrator(operations: Any) -> Removal:
+    return replaced(operations, "administration", SimpleNamespace(admit=yes))
+
+
 _kept_find = contacts.Contact.get_or_none
 
 
@@ -133,15 +137,11 @@ OF_OPERATIONS: dict[str, Guard] = {
         "customers.ownership.admit_change",
         replaced(ownership, "admit_change", yes),
     ),
-    "who keeps lists and fields": Guard(
-        "catalogue.require_administrator", replaced(catalogue, "require_administrator", yes)
-    ),
-    "who changes the policy": Guard("policy.admit", replaced(policy, "admit", yes)),
-    "who sets cadences": Guard("cadences.admit", replaced(cadences, "admit", yes)),
+    "who keeps lists and fields": Guard("catalogue.add_value", _any_administrator(catalogue)),
+    "who changes the policy": Guard("policy.change", _any_administrator(policy)),
+    "who sets cadences": Guard("cadences.set_cadence", _any_administrator(cadences)),
+    "who defines fields": Guard("custom_fields.create", _any_administrator(custom_fields)),
     "who administers staff": Guard("administration.admit", replaced(administration, "admit", yes)),
-    "who defines fields": Guard(
-        "custom_fields.require_administrator", replaced(custom_fields, "require_administrator", yes)
-    ),
     "who hands over": Guard("hand_over.admit", replaced(hand_over, "admit", yes)),
     "who gives edit permissions": Guard("customers.editors.admit", replaced(editors, "admit", yes)),
     "who lets others in": Guard(
@@ -187,7 +187,7 @@ OF_THE_CALLER = {
 """Whose job or filter it is, and that human resources leave administrators alone: no record of a customer."""
 OF_QUERIES = {"permissions.hidden.explain"}
 """Functions that refuse to answer, and change nothing."""
-NOTHING_TO_SHOW = {"access_to in tasks._check_assignee", "require_full(Contact) in corrections.correct"}
+NOTHING_TO_SHOW = {"access_to in tasks._check_assignee", "require_full(Contact) in corrections.require_fields"}
 """Asks for another person, about a customer that everybody sees; and what a manager under the strict policy does not
 come to, because he lacks FULL on the follow-up itself."""
 

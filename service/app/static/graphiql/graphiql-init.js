@@ -17,7 +17,43 @@ mutation {
 
   const DEFAULT_HEADERS = '{\n  "Authorization": "Bearer "\n}';
 
-  async function fetcher(params, options) {
+  function isSubscription({ operationName }, document) {
+    return document?.definitions.some(
+      (one) => one.operation === "subscription" && (!operationName || one.name?.value === operationName),
+    );
+  }
+
+  // graphql-transport-ws, one socket for each subscription. GraphiQL takes it for an observable.
+  function subscription(params, headers) {
+    return {
+      subscribe({ next, error, complete }) {
+        const address = new URL(ENDPOINT, location.href);
+        address.protocol = address.protocol.replace("http", "ws");
+        const socket = new WebSocket(address, "graphql-transport-ws");
+        const send = (message) => socket.send(JSON.stringify(message));
+        const take = {
+          connection_ack: () => send({ id: "1", type: "subscribe", payload: params }),
+          next: ({ payload }) => next(payload),
+          error: ({ payload }) => { next({ errors: payload }); socket.close(1000); },
+          complete: () => socket.close(1000),
+          ping: () => send({ type: "pong" }),
+        };
+        socket.onopen = () => send({ type: "connection_init", payload: headers });
+        socket.onmessage = ({ data }) => { const message = JSON.parse(data); take[message.type]?.(message); };
+        socket.onclose = ({ code, reason }) =>
+          code === 1000 ? complete() : error({ message: `${code} ${reason || "The connection was lost"}` });
+        return { unsubscribe: () => socket.close(1000) };
+      },
+    };
+  }
+
+  function fetcher(params, options) {
+    return isSubscription(params, options?.documentAST)
+      ? subscription(params, options?.headers)
+      : request(params, options);
+  }
+
+  async function request(params, options) {
     const response = await fetch(ENDPOINT, {
       method: "POST",
       headers: { Accept: "application/json", "Content-Type": "application/json", ...options?.headers },

@@ -1,0 +1,65 @@
+"""Events are numbered so that who reads on from a number misses none (issue 4)."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from uuid import UUID
+
+import asyncpg
+
+from service.core.enums import EventTopic
+from service.core.ids import new_id
+from service.operations.events import hub
+from storage import db
+from storage.queries import events
+from tests.engines import WorkerEngines
+
+WRITERS, EACH = 50, 6
+
+
+INSERT = "insert into events (created_at, topic, key, record_id) values (now(), 'REMINDER', $1, $2)"
+
+
+async def _write(url: str, key: UUID, records: list[UUID]) -> None:
+    turns = random.Random(str(records[0]))
+    connection = await asyncpg.connect(**db.credentials(url))
+    for record in records:
+        async with connection.transaction():
+            await connection.execute(INSERT, key, record)
+            # Whoever wrote first commits last, now and then.
+            await asyncio.sleep(turns.random() * 0.03)
+    await connection.close()
+
+
+class _Reader:
+    """Reads on from the last number, and numbers what waits for it: two of them do so at the same time."""
+
+    def __init__(self, key: UUID) -> None:
+        self.key = key
+        self.seen: list[events.Recorded] = []
+
+    async def read(self) -> int:
+        await hub.number()
+        after = self.seen[-1].sequence if self.seen else 0
+        found = await events.records((EventTopic.REMINDER, self.key), after, 7)
+        self.seen.extend(found)
+        return len(found)
+
+    async def follow(self, done: asyncio.Event) -> None:
+        while await self.read() or not done.is_set():
+            pass
+
+
+async def test_a_reader_sees_every_event_of_50_writers_once_and_none_too_late(engines: WorkerEngines) -> None:
+    key, written, done = new_id(), [new_id() for _ in range(WRITERS * EACH)], asyncio.Event()
+    readers = [_Reader(key), _Reader(key)]
+    following = [asyncio.create_task(reader.follow(done)) for reader in readers]
+    url = engines.database.app_url
+    await asyncio.gather(*(_write(url, key, written[n::WRITERS]) for n in range(WRITERS)))
+    done.set()
+    await asyncio.gather(*following)
+    for reader in readers:
+        assert sorted(event.record_id for event in reader.seen) == sorted(written)
+        numbers = [event.sequence for event in reader.seen]
+        assert numbers == sorted(set(numbers))
