@@ -37,7 +37,8 @@ def key(text: Any) -> str:
     """The term as keys are written. BAD_USER_INPUT where nothing is left of it, or where it is too long."""
     if len(text) > LONGEST:
         raise BadRequest("search_too_long", longest=LONGEST, length=len(text))
-    folded = _DROPPED.sub("", unicodedata.normalize("NFKC", text)).lower()
+    # Character by character, as the database does it: of a whole word Python makes a final sigma, and two of an İ.
+    folded = "".join(character.lower()[0] for character in _DROPPED.sub("", unicodedata.normalize("NFKC", text)))
     if not folded:
         raise BadRequest("search_empty")
     return folded
@@ -73,9 +74,14 @@ def _cover(text: str) -> list[str]:
     return [*dict.fromkeys(text[start : start + _GRAM] for start in (*starts, len(text) - _GRAM))]
 
 
+def _asked(folded: str, rank: Rank) -> list[str]:
+    around = _around(folded, rank)
+    return [around] if rank is Rank.EXACT else _cover(around)
+
+
 def grams(text: Any, rank: Rank) -> list[str]:
     """What the index is asked for, for the term itself."""
-    return _cover(_around(key(text), rank).rstrip("\n"))
+    return _asked(key(text), rank)
 
 
 def reading_grams(text: Any, rank: Rank) -> list[str] | None:
@@ -83,7 +89,7 @@ def reading_grams(text: Any, rank: Rank) -> list[str] | None:
     folded = key(text)
     if len(folded) < 2 or not _READING.fullmatch(folded):
         return None
-    return _cover(_around(folded.upper(), rank).rstrip("\n"))
+    return _asked(folded.upper(), rank)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from service.core.enums import CustomerKind, Role
@@ -159,6 +159,7 @@ async def test_d48_a_changed_or_removed_contact_is_found_as_it_is_now(base: User
 @given(
     text=st.text(st.characters(exclude_categories=["Cs", "Cn", "Cc"], exclude_characters="\0"), min_size=1, max_size=30)
 )
+@example(text="İΑΣ ß")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_d48_a_term_is_folded_like_the_keys(text: str) -> None:
     stored = (await db.rows("select search_key($1) as key", text))[0]["key"]
