@@ -34,19 +34,27 @@ begin
         where part not like '~%' and code is not true);
 end $$
 """
-# One, two and three neighbours, with the line feed before a key as its first, and each key whole between its two. One or
-# two digits are in half of all documents: no index of them is worth its size.
+# Of keys one, two and three neighbours, with the line feed before the key as its first. Of readings, which are looked
+# for from the beginning of a syllable, two to six letters from there: in one gram, for PostgreSQL knows how often each
+# occurs, not which go together. And each whole, between its line feeds. One or two digits are in half of all documents:
+# no index of them is worth its size.
 _GRAMS = r"""
 create function search_grams(document text) returns text[] language plpgsql immutable parallel safe as $$
 declare
-    letters text := replace(document, E'\t', '');
-    c text[] := string_to_array(letters, null);
+    whole text := E'\n' || replace(replace(btrim(document, E'\n'), E'\t', ''), E'\n', E'\n\t\n') || E'\n';
+    c text[] := string_to_array(regexp_replace(document, E'\t[^\n]*', '', 'g'), null);
+    s text[] := string_to_array(document, E'\t');
 begin
-    return array_remove(string_to_array(E'\n' || replace(btrim(letters, E'\n'), E'\n', E'\n\t\n') || E'\n', E'\t') || (
-        select array_agg(case when a <> E'\n' and not a between '0' and '9' and not a between 'A' and 'Z' then a end)
+    return array_remove(string_to_array(whole, E'\t') || (
+        select array_agg(case when a <> E'\n' and not a between '0' and '9' then a end)
             || array_agg(case when b <> E'\n' and not (a between '0' and '9' and b between '0' and '9') then a || b end)
             || array_agg(case when b <> E'\n' and d <> E'\n' then a || b || d end)
-        from unnest(c, c[2:], c[3:]) t (a, b, d)), null);
+        from unnest(c, c[2:], c[3:]) t (a, b, d)) || (
+        select array_agg(l) || array_agg(case when first then E'\n' || l end)
+        from (select split_part(concat(p2, p3, p4, p5, p6, p7), E'\n', 1) as sound, right(p1, 1) = E'\n' as first
+            from unnest(s, s[2:], s[3:], s[4:], s[5:], s[6:], s[7:]) u (p1, p2, p3, p4, p5, p6, p7)) v,
+            unnest(array[left(sound, 2), left(sound, 3), left(sound, 4), left(sound, 5), left(sound, 6)]) l
+        where sound <> ''), null);
 end $$
 """
 _DOCUMENT = r"""

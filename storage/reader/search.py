@@ -124,12 +124,11 @@ class RankedPage:
         for number, place in enumerate(places):
             behind = [] if after is None else [self._behind(place, cursor_values(self.keys, after, context))]
             body = self._branch(place, [self.search.only_at(place), *behind])
-            if number >= 1:
-                # The inner limit lets PostgreSQL plan for few rows; the outer one, often zero, is known only when it
-                # runs. Both documents of one rank are asked: their rows are sorted together.
-                before = [self.names[n] for n, (rank, _) in enumerate(places[:number]) if rank < place[0]]
-                filled = " - ".join([str(self.size), *(f"(select count(*) from {name})" for name in before)])
-                body = Sql("select * from (", body, f") z limit greatest(0, {filled})")
+            if before := [self.names[n] for n, (rank, _) in enumerate(places[:number]) if rank < place[0]]:
+                # A condition on no row, looked at before the first is read. As a LIMIT it would let PostgreSQL hope to
+                # be through after the first few rows. Both documents of one rank are asked, and sorted together.
+                filled = " + ".join(f"(select count(*) from {name})" for name in before)
+                body = Sql("select * from (", body, f") z where {filled} < {self.size}")
             parts.append(Sql(f"{self.names[number]} as materialized (", body, ")"))
         every = join(" union all ", (Sql(f"select * from {name}") for name in self.names[: len(places)]))
         columns = [f"k{n}" for n in range(len(self.keys) - 1)]

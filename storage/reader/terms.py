@@ -23,6 +23,7 @@ _READING = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*")
 _DIGITS = re.compile(r"[0-9]{1,2}")
 _GRAM = 3
 _MOST_GRAMS = 8
+_SOUND = 6
 
 
 class Rank(IntEnum):
@@ -74,14 +75,10 @@ def _cover(text: str) -> list[str]:
     return [*dict.fromkeys(text[start : start + _GRAM] for start in (*starts, len(text) - _GRAM))]
 
 
-def _asked(folded: str, rank: Rank) -> list[str]:
-    around = _around(folded, rank)
-    return [around] if rank is Rank.EXACT else _cover(around)
-
-
 def grams(text: Any, rank: Rank) -> list[str]:
     """What the index is asked for, for the term itself."""
-    return _asked(key(text), rank)
+    around = _around(key(text), rank)
+    return [around] if rank is Rank.EXACT else _cover(around)
 
 
 def reading_grams(text: Any, rank: Rank) -> list[str] | None:
@@ -89,7 +86,7 @@ def reading_grams(text: Any, rank: Rank) -> list[str] | None:
     folded = key(text)
     if len(folded) < 2 or not _READING.fullmatch(folded):
         return None
-    return _asked(folded.upper(), rank)
+    return [_around(folded.upper() if rank is Rank.EXACT else folded.upper()[:_SOUND], rank)]
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,7 @@ def test_sec_b1_every_field_over_every_channel_answers_the_same(
         "sum",
     ):
         assert wanted in channels
+    assert "search" in {channel for _, channel in tally.full_cells}, "a search that finds nothing proves nothing"
 
 
 @pytest.mark.deep
