@@ -74,10 +74,13 @@ from customers c cross join lateral (
         order by k.id) as keys
     from contacts k where k.customer_id = c.id and k.removed_at is null) p
 where {which}
-on conflict (customer_id) do update set open_text = excluded.open_text, personal_text = excluded.personal_text
+on conflict (customer_id)
+"""
+"""Makes the documents of the customers that meet `which`; what happens to those that there are follows it."""
+
+_ANEW = """do update set open_text = excluded.open_text, personal_text = excluded.personal_text
 where (s.open_text, s.personal_text) is distinct from (excluded.open_text, excluded.personal_text)
 """
-"""Makes the documents of the customers that meet `which`, and writes those that differ."""
 
 _KEEP = f"""
 create function search_keep() returns trigger language plpgsql as $$
@@ -91,7 +94,9 @@ begin
     else
         wanted := new.customer_id;
     end if;
-    {FILL.format(which="c.id = wanted")};
+    -- Whoever changes another part of the same customer is through, and seen by what follows.
+    perform from customer_search where customer_id = wanted for update;
+    {FILL.format(which="c.id = wanted")} {_ANEW};
     return null;
 end $$
 """

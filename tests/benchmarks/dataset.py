@@ -141,7 +141,7 @@ async def load(url: str, count: int) -> None:
             if index not in searching:
                 await connection.execute(index["indexdef"])
         # As the triggers would: they hear nothing of replicas.
-        await connection.execute(search.FILL.format(which="true"))
+        await connection.execute(search.FILL.format(which="true") + "do nothing")
         for index in searching:
             await connection.execute(index["indexdef"])
         await connection.execute("vacuum analyze")

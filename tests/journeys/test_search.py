@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import unicodedata
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from tortoise import connections
 
 from service.core.enums import CustomerKind, Role
 from service.core.errors import BadRequest
@@ -154,6 +158,40 @@ async def test_d48_a_changed_or_removed_contact_is_found_as_it_is_now(base: User
     assert (await found(seller, sales, "张伟"), await found(seller, sales, "lilei")) == ([], [XIAOMI])
     await Contact.filter(name="李雷").delete()
     assert await found(seller, sales, "lilei") == []
+
+
+DOCUMENTS = "select open_text, personal_text from customer_search where customer_id = any($1) order by customer_id"
+
+
+async def test_d48_the_migration_makes_the_documents_that_triggers_would(
+    base: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migration = import_module("storage.migrations.0010_search")
+    ids = [customer.id for customer in await Customer.filter(owner=base)]
+    kept = await db.rows(DOCUMENTS, ids)
+    await db.rows("delete from customer_search where customer_id = any($1)", ids[1:])
+    monkeypatch.setattr(migration, "BATCH", 2)
+    await migration.fill(None, SimpleNamespace(client=connections.get("default")))
+    assert len(kept) == len(ids) > 2
+    assert await db.rows(DOCUMENTS, ids) == kept
+
+
+async def test_d48_what_two_change_at_once_is_found(base: User, sales: User, seller: Client) -> None:
+    async def renames() -> None:
+        await db.rows("update contacts set name = '赵六' where name = '张伟' and customer_id = any($1)", ids)
+
+    ids = [customer.id for customer in await Customer.filter(owner=sales)]
+    async with db.pool().acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute("update customers set name = '大米科技' where name = $1 and id = any($2)", XIAOMI, ids)
+        await connection.execute("set constraints all immediate")  # its document is written, and locked
+        other = asyncio.create_task(renames())
+        await asyncio.sleep(0.2)
+        assert not other.done()
+        await transaction.commit()
+        await other
+    assert await found(seller, sales, "大米") == await found(seller, sales, "赵六") == ["大米科技"]
 
 
 @given(
