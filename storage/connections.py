@@ -15,9 +15,9 @@ from service.core.settings import Settings
 from storage import db
 
 OF_A_WORKER = 4
-"""Connections of each process of a worker."""
+"""Connections of each process of a worker, the one on which it hears included."""
 BESIDE_THE_POOL = 1
-"""Each API process hears of changes on one more."""
+"""Each process hears of changes on one more."""
 RESERVE = 10
 """For what runs now and then: migrations, imports, building an index, `crm doctor`, people."""
 

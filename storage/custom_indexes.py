@@ -47,7 +47,7 @@ async def _session(owner_url: str) -> AsyncGenerator[Any]:
     connection = cast("Any", await asyncpg.connect(**db.credentials(owner_url)))
     try:
         # It waits for transactions that are under way, which may take longer than other locks are waited for.
-        await connection.execute("set lock_timeout = 0; set statement_timeout = 0")
+        await connection.execute("set lock_timeout = 0; set statement_timeout = 0; set transaction_timeout = 0")
         yield connection
     finally:
         await connection.close()

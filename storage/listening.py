@@ -24,7 +24,7 @@ class Listener:
 
     async def wait(self, seconds: float) -> bool:
         """Wait for a call, for so long at most; whether one came, also one since the last wait."""
-        await self._ensure()
+        await self.connect()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._called.wait()
@@ -37,7 +37,8 @@ class Listener:
             self._connection.terminate()
         self._connection = None
 
-    async def _ensure(self) -> None:
+    async def connect(self) -> None:
+        """Connect, where the connection is not there. Where the database is away, nothing happens."""
         if self._connection is not None and not self._connection.is_closed():
             return
         with suppress(OSError, TimeoutError, *db.DatabaseError):

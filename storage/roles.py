@@ -22,9 +22,11 @@ SESSION_SETTINGS = {
     APP: {
         "jit": "off",
         "timezone": "UTC",
-        "statement_timeout": "15s",
-        # Below the 15 s within which a client that hangs must have let go of its locks (SEC-I2).
+        "statement_timeout": "12s",
+        # Below the 15 s within which a client that hangs must have let go of its locks (SEC-I2), between two statements
+        # or in the middle of one whose text the connection did not know yet.
         "idle_in_transaction_session_timeout": "10s",
+        "transaction_timeout": "14s",
         "lock_timeout": "5s",
     },
     OWNER: {"timezone": "UTC", "lock_timeout": "5s"},

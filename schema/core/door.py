@@ -55,12 +55,17 @@ def _is_utf8(parameters: str) -> bool:
     return charset is None or charset[1] in ("utf-8", "utf8")
 
 
+@lru_cache(100)
+def _is_json(content_type: str) -> bool:
+    kind, parameters = parse_content_type(content_type)
+    return kind.lower() == JSON and parameters.get("charset", "utf-8").strip('"').lower() in ("utf-8", "utf8")
+
+
 async def body_of(request: Request) -> bytes:
     """The body, of at most `BODY` bytes: a longer one is refused while it comes in, not after."""
-    kind, parameters = parse_content_type(request.headers.get("content-type", ""))
-    encoding = request.headers.get("content-encoding", "identity").lower()
-    charset = parameters.get("charset", "utf-8").strip('"').lower()
-    if kind.lower() != JSON or encoding != "identity" or charset not in ("utf-8", "utf8"):
+    if not _is_json(request.headers.get("content-type", "")) or (
+        request.headers.get("content-encoding", "identity").lower() != "identity"
+    ):
         raise RequestRefused("UNSUPPORTED_MEDIA_TYPE", 415)
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > BODY:

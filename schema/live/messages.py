@@ -90,10 +90,13 @@ async def results(schema: BaseSchema, context: Context, asked: dict[str, Any]) -
     own = context.again()
     known = DOCUMENTS.known(schema, asked["query"])  # type: ignore[arg-type]
     own.operation = known.name(asked["operation_name"])
-    if known.document is not None and known.cost(schema, asked["operation_name"]) is not None:  # type: ignore[arg-type]
-        no = await admit(schema, known, asked["operation_name"], asked["variable_values"], own)  # type: ignore[arg-type]
-        if no is not None:
-            yield ExecutionResult(None, [no])
+    if known.errors:
+        yield ExecutionResult(None, known.errors)
+        return
+    if known.cost(schema, asked["operation_name"]) is not None:  # type: ignore[arg-type]
+        refused = await admit(schema, known, asked["operation_name"], asked["variable_values"], own)  # type: ignore[arg-type]
+        if refused is not None:
+            yield ExecutionResult(None, [refused])
             return
     only = (OperationType.SUBSCRIPTION,)
     source: Any = await schema.stream(**asked, context_value=own, allowed_operation_types=only)  # type: ignore[attr-defined]

@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     """How long the API goes on answering after SIGTERM while `/readyz` says 503: as long as a balancer needs to
     notice."""
     grace_seconds: int = Field(20, ge=1, le=300)
-    """How long requests in flight may take after that. A statement takes at most 15 seconds."""
+    """How long requests in flight may take after that. A statement takes at most 12 seconds."""
 
     database_url: SecretStr
     """The application's role (`crm_app`): postgres://user:password@host:port/database."""

@@ -24,4 +24,4 @@ def test_the_published_audits_find_nothing(api: ApiProcess, node: Node) -> None:
 
 
 def test_the_lock_names_no_registry() -> None:
-    assert re.findall(r'"resolved"|https?://(?!\S*fund)', (HERE / "package-lock.json").read_text()) == []
+    assert re.findall(r'"resolved"|//registry', (HERE / "package-lock.json").read_text()) == []

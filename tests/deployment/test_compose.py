@@ -161,13 +161,13 @@ def test_there_are_connections_for_every_process() -> None:
     children = int(words[words.index("--concurrency") + 1])
     api = Settings.model_fields["database_pool_size"].default + 1
     # Twice: while one release takes over from another, both are there. Some are kept for the superuser.
-    assert 2 * (api + children * POOL_SIZE) + 10 < int(_flags()["max_connections"])
+    assert 2 * (api + children * connections.OF_A_WORKER) + 10 < int(_flags()["max_connections"])
 
 
 def test_the_settings_say_how_many_processes_there_are() -> None:
     words = SERVICES["worker"].command
     assert Settings.model_fields["worker_processes"].default == int(words[words.index("--concurrency") + 1])
-    assert connections.OF_A_WORKER == POOL_SIZE
+    assert connections.OF_A_WORKER == POOL_SIZE + connections.BESIDE_THE_POOL
 
 
 async def test_flags_of_postgresql_exist_and_do_what_the_embedded_one_does(engines: WorkerEngines) -> None:
@@ -185,7 +185,9 @@ async def test_flags_of_postgresql_exist_and_do_what_the_embedded_one_does(engin
 
 def test_what_is_scraped_is_a_service() -> None:
     jobs = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text())["scrape_configs"]
-    targets = [target for job in jobs for part in job["static_configs"] for target in part["targets"]]
+    targets = [target for job in jobs for part in job.get("static_configs", ()) for target in part["targets"]]
     hosts = {target.partition(":")[0] for target in targets} - {"127.0.0.1"}
+    hosts |= {name for job in jobs for part in job.get("dns_sd_configs", ()) for name in part["names"]}
+    assert {"api", "worker"} <= hosts
     assert hosts <= SERVICES.keys()
     assert "-metricsPort=9324" in SERVICES["s3"].command[0]

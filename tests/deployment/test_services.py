@@ -59,7 +59,7 @@ def test_a_wrong_setting_stops_the_preparation_with_a_sentence(
 def test_design_7_more_processes_than_connections_stop_the_preparation_with_a_sentence(prepared: Deployment) -> None:
     done = prepared.run("migrate", CRM_API_PROCESSES="9")
     assert done.returncode == 1
-    assert "Raise max_connections of PostgreSQL by 24, or lower CRM_DATABASE_POOL_SIZE." in done.stderr
+    assert "Raise max_connections of PostgreSQL by 28, or lower CRM_DATABASE_POOL_SIZE." in done.stderr
     assert "Traceback" not in done.stderr
 
 

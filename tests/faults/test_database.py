@@ -142,6 +142,7 @@ async def _until_written(load: Load, count: int) -> None:
         await asyncio.sleep(0.05)
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["known statements", "new statements"])
 @pytest.mark.parametrize("shortened", ["2s", pytest.param(None, marks=pytest.mark.deep)])
 async def test_sec_i2_process_that_hangs_in_mid_transaction_frees_its_locks(
     engines: WorkerEngines,
@@ -150,6 +151,7 @@ async def test_sec_i2_process_that_hangs_in_mid_transaction_frees_its_locks(
     broker: Broker,
     tmp_path: Path,
     shortened: str | None,
+    known: bool,
 ) -> None:
     if shortened is not None:
         await _shorten(engines.superuser_url, database, shortened)
@@ -159,12 +161,11 @@ async def test_sec_i2_process_that_hangs_in_mid_transaction_frees_its_locks(
     client = await signed_in(api.url, user)
     gate = await asyncpg.connect(**db.credentials(database.owner_url))
     try:
-        # Its statements are known to the connection: what is new to one waits in a step that only
-        # `transaction_timeout` would end.
-        await client.change("updateCustomer", _wanted(customer, 1), "customer { id }")
+        if known:
+            await client.change("updateCustomer", _wanted(customer, 1), "customer { id }")
         # The operation has locked the customer, and waits to write its line of the change log.
         await gate.execute("begin; lock table change_log in share mode")
-        asked = asyncio.create_task(client.change("updateCustomer", _wanted(customer, 2), "customer { id }"))
+        asked = asyncio.create_task(client.change("updateCustomer", _wanted(customer, 1 + known), "customer { id }"))
         await _waits_for_the_log(observer)
         api.process.send_signal(signal.SIGSTOP)
         await gate.execute("commit")
@@ -178,7 +179,7 @@ async def test_sec_i2_process_that_hangs_in_mid_transaction_frees_its_locks(
         api.stop()
         await gate.close()
         await client.close()
-    assert (await Customer.get(id=customer.id)).short_name == "第1版"
+    assert (await Customer.get(id=customer.id)).short_name == ("第1版" if known else customer.short_name)
 
 
 async def test_sec_i2_sessions_of_the_service_end_in_time(database: Database) -> None:
@@ -186,7 +187,8 @@ async def test_sec_i2_sessions_of_the_service_end_in_time(database: Database) ->
     try:
         limit = "select extract(epoch from current_setting($1)::interval)::int"
         assert 0 < await connection.fetchval(limit, "idle_in_transaction_session_timeout") < FREE
-        assert 0 < await connection.fetchval(limit, "statement_timeout") <= FREE
+        assert 0 < await connection.fetchval(limit, "statement_timeout") < FREE
+        assert 0 < await connection.fetchval(limit, "transaction_timeout") < FREE
         assert 0 < await connection.fetchval(limit, "client_connection_check_interval") < FREE
     finally:
         await connection.close()
@@ -196,8 +198,9 @@ async def _shorten(superuser_url: str, database: Database, limit: str) -> None:
     """A test need not wait as long as the service does."""
     connection = await asyncpg.connect(superuser_url)
     try:
-        setting = f"set idle_in_transaction_session_timeout = '{limit}'"
-        await connection.execute(f'alter role {roles.APP} in database "{database.name}" {setting}')
+        for setting in ("idle_in_transaction_session_timeout", "transaction_timeout"):
+            of_role = f'alter role {roles.APP} in database "{database.name}"'
+            await connection.execute(f"{of_role} set {setting} = '{limit}'")
     finally:
         await connection.close()
 

@@ -50,7 +50,7 @@ def test_design_7_more_processes_than_postgresql_has_connections_for(stack: Stac
     stack.home.mkdir(mode=0o700)
     (stack.home / "env").write_text("CRM_API_PROCESSES=9\n")
     configuration.write(stack.home / "env", configuration.generate())
-    assert "Raise max_connections of PostgreSQL by 24" in _refusal(stack)
+    assert "Raise max_connections of PostgreSQL by 28" in _refusal(stack)
 
 
 def test_folder_that_is_a_file(stack: Stack) -> None:

@@ -17,21 +17,21 @@ async def test_design_7_all_processes_together_have_the_connections_that_postgre
     engines: WorkerEngines,
 ) -> None:
     url = engines.database.app_url
-    found = await looked_at(url, _with(api_processes=3, database_pool_size=20, worker_processes=8))
-    assert found.needed == 3 * 21 + 8 * 3 + RESERVE
+    found = await looked_at(url, _with(api_processes=3, database_pool_size=15, worker_processes=8))
+    assert found.needed == 3 * 16 + 8 * 4 + RESERVE
     assert found.given == 97  # three of the hundred are for superusers
     assert found.fault() is None
-    just = _with(api_processes=6, database_pool_size=10, worker_processes=7)
+    just = _with(api_processes=5, database_pool_size=10, worker_processes=8)
     assert (await looked_at(url, just)).needed == found.given
     assert (await looked_at(url, just)).fault() is None
-    assert (await looked_at(url, just.model_copy(update={"worker_processes": 8}))).fault() is not None
+    assert (await looked_at(url, just.model_copy(update={"worker_processes": 9}))).fault() is not None
 
 
 async def test_design_7_the_sentence_names_what_to_change_and_by_how_much(engines: WorkerEngines) -> None:
     fault = (await looked_at(engines.database.app_url, _with(api_processes=9))).fault()
     assert fault is not None
     assert "CRM_API_PROCESSES (9)" in fault
-    assert "Raise max_connections of PostgreSQL by 24" in fault
+    assert "Raise max_connections of PostgreSQL by 28" in fault
 
 
 async def test_what_is_in_use_is_counted(engines: WorkerEngines) -> None:

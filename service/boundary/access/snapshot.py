@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from typing import Any
 from uuid import UUID
-
-import asyncpg
 
 from service.boundary.access.policy import Policy
 from service.boundary.catalogue import KNOWN
 from service.core.enums import DataClass, Level, Relation, Role
 from service.core.viewer import Viewer
-from storage import db
+from storage.listening import Listener
 from storage.queries import access as queries
 
 MAXIMUM_AGE = 2.0
@@ -29,7 +27,8 @@ class Snapshot:
     def __init__(self) -> None:
         self._policy: tuple[float, Policy] | None = None
         self._people: dict[tuple[UUID, UUID | None], tuple[float, Viewer | None]] = {}
-        self._listener: asyncpg.Connection[asyncpg.Record] | None = None
+        self._listener: Listener | None = None
+        self._hearing: asyncio.Task[None] | None = None
 
     def forget(self) -> None:
         """Read everything anew at the next question."""
@@ -58,17 +57,21 @@ class Snapshot:
 
     async def listen(self, url: str) -> None:
         """Hear of changes on a connection of its own; without it a snapshot is at most 2 s old all the same."""
-        self._listener = await asyncpg.connect(**db.credentials(url))
-        await self._listener.add_listener(CHANNEL, self._told)
+        self._listener = Listener(url, CHANNEL)
+        await self._listener.connect()
+        self._hearing = asyncio.create_task(self._hear(self._listener))
 
-    def _told(self, *_notification: Any) -> None:
-        self.forget()
-        KNOWN.forget()
+    async def _hear(self, listener: Listener) -> None:
+        while True:
+            if await listener.wait(MAXIMUM_AGE):
+                self.forget()
+                KNOWN.forget()
 
     async def close(self) -> None:
-        if self._listener is not None:
+        if self._hearing is not None and self._listener is not None:
+            self._hearing.cancel()
             await self._listener.close()
-            self._listener = None
+            self._hearing = self._listener = None
 
 
 async def read_policy(last: Policy | None = None) -> Policy:
