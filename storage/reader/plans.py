@@ -36,6 +36,15 @@ from storage.reader.sql import Param, Sql, param
 _NONCE = Param(lambda request: request.memo["nonce"], "text", "nonce")
 
 
+_FETCHES = {
+    (False, False): db.fetch_row,
+    (False, True): db.fetch_row_planned,
+    (True, False): db.fetch_counted,
+    (True, True): db.fetch_counted_planned,
+}
+"""By whether it counts, and whether it is planned anew."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """One statement with its parameters, and the contexts of the cursors in its answer."""
@@ -55,7 +64,7 @@ class Plan:
         if self.contexts:
             # A word that no value in the database can hold: it marks the places where cursors go.
             request.memo["nonce"] = secrets.token_hex(12)
-        fetch = db.fetch_counted if self.counts else db.fetch_row_planned if self.planned_anew else db.fetch_row
+        fetch = _FETCHES[self.counts, self.planned_anew]
         row = await fetch(self.text, *[p.read(request) for p in self.params])
         if row is None or row[0] is None:
             return b"null"
