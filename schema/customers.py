@@ -27,6 +27,11 @@ _STATES = argument(
     list[graphql_enum(enums.CustomerState)] | None,  # type: ignore[misc]
     "Only records in one of these states; those in effect where it is not given.",
 )
+_SEARCH = argument(
+    str | None,
+    "Customers whose name, short name, number, code, contacts or mobiles hold this, as far as you are shown them in "
+    "full; names by letters, pinyin or initials. Exact matches first, then prefixes, unless orderBy says otherwise.",
+)
 _ID = argument(strawberry.ID, "The record's id.")
 _VERSION = (int, "The version that you read; a stale one is refused.")
 _CUSTOM_FIELDS = (list[CustomFieldInput] | None, "Fields that administrators defined (D10); others stay.")
@@ -105,7 +110,11 @@ class CollaboratorInput:
 @strawberry.type
 class CustomersQuery:
     customers: Any = list_field(
-        "Customer", "Customers that exist for you, newest entry first (D49).", states=_STATES, saved_filter=ARGUMENT
+        "Customer",
+        "Customers that exist for you, newest entry first (D49); with search the best matches first (D48).",
+        states=_STATES,
+        saved_filter=ARGUMENT,
+        search=_SEARCH,
     )
     customer: Any = record_field("Customer", "One customer; null where it does not exist for you.", id=_ID)
 

@@ -158,6 +158,20 @@ async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
     return await pool().fetchrow(sql, *values)
 
 
+async def fetch_row_planned(sql: str, *values: Any) -> asyncpg.Record | None:
+    """`fetch_row` for a statement whose best plan depends on the values: an unnamed one is planned for them each time,
+    for one round trip more."""
+    async with pool().acquire() as connection:
+        return await (await connection.prepare(sql, name="")).fetchrow(*values)
+
+
+async def fetch_counted_planned(sql: str, *values: Any) -> asyncpg.Record | None:
+    """`fetch_counted`, planned like `fetch_row_planned`."""
+    async with pool().acquire() as connection:
+        found = await (await connection.prepare(sql, name="")).fetch(*values)
+        return found[0] if found else None
+
+
 async def fetch_counted(sql: str, *values: Any) -> asyncpg.Record | None:
     """The one row of a statement that reads much: several processes of PostgreSQL may share the work.
 

@@ -114,7 +114,8 @@ class Selector:
         spec = ENTITIES[target.name]
         items = [self._connection_item(key, found, kind) for key, found in self.collect(nodes, kind).items()]
         where = restricted(given, spec, only)
-        return ConnectionSelection(target.name, tuple(items), page_of(given), where, order_of(given.get("orderBy")))
+        order = order_of(given.get("orderBy"))
+        return ConnectionSelection(target.name, tuple(items), page_of(given), where, order, given.get("search"))
 
     def _connection_item(self, key: str, nodes: list[FieldNode], kind: GraphQLObjectType) -> ConnectionItem:
         name = nodes[0].name.value

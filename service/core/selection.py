@@ -192,6 +192,8 @@ class ConnectionSelection:
     page: Page
     where: Condition = ALWAYS_TRUE
     order: tuple[Order, ...] = ()
+    search: Any = None
+    """What was typed into the search box: a text or a Slot. Without `order`, the best matches come first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from storage import declared
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mingce", "0009_saved_filters")]
+    dependencies = [("mingce", "0010_search")]
 
     operations = [
         ops.CreateModel(

@@ -16,6 +16,7 @@ from storage.models.outbox import OutboxMessage
 from storage.models.people import Department, Session, SignInAttempt, SpentToken, User
 from storage.models.policy import PolicyCell, PolicyVersion
 from storage.models.saved_filters import SavedFilter
+from storage.models.search import CustomerSearch
 from storage.models.stages import StageMove
 from storage.models.tags import CustomerTag, Tag
 from storage.models.trade_terms import PaymentTerm, Procedure
@@ -29,6 +30,7 @@ __all__ = [
     "Customer",
     "CustomerNumberCounter",
     "CustomerRelation",
+    "CustomerSearch",
     "CustomerTag",
     "Department",
     "EditPermission",

@@ -33,6 +33,8 @@ class Customer(Versioned):
     name_sort = fields.CharField(max_length=600, null=True)
     """Pinyin: what lists are sorted by."""
     short_name = fields.CharField(max_length=50, null=True)
+    short_name_sort = fields.CharField(max_length=300, null=True)
+    """Pinyin: what it is found by."""
     uscc = fields.CharField(max_length=18, null=True)
     no_uscc_reason = fields.CharField(max_length=200, null=True)
     enterprise_type = code(enums.EnterpriseType, null=True)

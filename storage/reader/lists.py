@@ -19,11 +19,12 @@ from service.core.selection import (
     TotalCount,
     TypeName,
 )
-from storage.reader import mapping, split
+from storage.reader import mapping, search, split
 from storage.reader.conditions import compile_condition
 from storage.reader.guards import Scope
 from storage.reader.json import json_object
 from storage.reader.ordering import CursorContext, Key, bound, cursor_sql, order_keys, order_sql
+from storage.reader.search import RankedPage, Search
 from storage.reader.split import SplitPage
 from storage.reader.sql import Sql, conjunction, join
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from storage.reader.objects import Compiler
 
 LARGEST_PAGE = 100
+BY_RANK = "by rank"
+"""What the order of a search is called in cursors; no field has a blank in its name."""
 
 
 @dataclass
@@ -72,8 +75,25 @@ class ListMaker:
         return self.compiler.page_size(self.selection.page.size)
 
     @cached_property
-    def filter(self) -> Sql:
+    def where(self) -> Sql:
         return compile_condition(self.selection.where, self.entity, self.row, self.before, self.compiler.aliases)
+
+    @cached_property
+    def filter(self) -> Sql:
+        return self.where if self.search is None else conjunction((self.where, self.search.found()))
+
+    @cached_property
+    def search(self) -> Search | None:
+        if self.selection.search is None:
+            return None
+        assert self.before is not None
+        self.compiler.is_search = True
+        return Search(self.selection.search, self.before, self.compiler.aliases.new())
+
+    @cached_property
+    def by_rank(self) -> bool:
+        """Whether the list is sorted by how well the term fits: where nothing else is asked for."""
+        return self.search is not None and not self.selection.order
 
     @cached_property
     def knows_more(self) -> bool:
@@ -87,13 +107,15 @@ class ListMaker:
 
     @cached_property
     def keys(self) -> list[Key]:
-        return order_keys(self.entity, self.order, self.row, self.before)
+        keys = order_keys(self.entity, self.order, self.row, self.before)
+        return [self.search.rank(), *keys] if self.search is not None and self.by_rank else keys
 
     @cached_property
     def context(self) -> CursorContext:
         own = [step.field for step in self.order if step.custom]
         types = tuple(self.before.guards.custom[key].type.value for key in own) if self.before is not None else ()
-        return CursorContext(self.entity, self.order, self.compiler.sealer, types)
+        order = (Order(BY_RANK, "asc"), *self.order) if self.by_rank else self.order
+        return CursorContext(self.entity, order, self.compiler.sealer, types)
 
     @cached_property
     def context_number(self) -> int:
@@ -228,6 +250,8 @@ class ListMaker:
 
     def _page(self, keys: list[Key]) -> Sql:
         page = self.selection.page
+        if self.by_rank and search.applies(keys, backward=page.backward, before=page.before):
+            return self._ranked(keys)
         conditions = [*self.conditions, self.filter]
         if split.applies(keys, backward=page.backward, before=page.before):
             name, size = self.compiler.aliases.new(), self.size + self.knows_more
@@ -246,4 +270,13 @@ class ListMaker:
             " order by ",
             order_sql(keys, backward=page.backward),
             f" limit {self.size + self.knows_more}",
+        )
+
+    def _ranked(self, keys: list[Key]) -> Sql:
+        assert self.search is not None
+        names = [self.compiler.aliases.new() for _ in self.search.places()]
+        size = self.size + self.knows_more
+        conditions = [*self.conditions, self.where]
+        return RankedPage(self.search, names, self.row, self.source, conditions, keys, size).sql(
+            self.selection.page.after, self.context
         )

@@ -61,6 +61,8 @@ class Compiler:
     contexts: list[CursorContext] = field(default_factory=list[CursorContext])
     sizes: list[Slot] = field(default_factory=list[Slot])
     """The variables that were read for page sizes: the statement is good for just these."""
+    is_search: bool = False
+    """Whether a list is searched: which way is fast depends on the term."""
 
     def page_size(self, size: int | Slot, largest: int = LARGEST_PAGE) -> int:
         """A page size as it stands in the statement. With a parameter there, PostgreSQL reckons with a tenth of the

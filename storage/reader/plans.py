@@ -36,6 +36,15 @@ from storage.reader.sql import Param, Sql, param
 _NONCE = Param(lambda request: request.memo["nonce"], "text", "nonce")
 
 
+_FETCHES = {
+    (False, False): db.fetch_row,
+    (False, True): db.fetch_row_planned,
+    (True, False): db.fetch_counted,
+    (True, True): db.fetch_counted_planned,
+}
+"""By whether it counts, and whether it is planned anew."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """One statement with its parameters, and the contexts of the cursors in its answer."""
@@ -47,13 +56,15 @@ class Plan:
     """Page sizes stand in the text: the variables that they came from."""
     counts: bool = False
     """Whether it reads more than it gives out."""
+    planned_anew: bool = False
+    """Whether PostgreSQL is to plan the statement for the values of each request."""
 
     async def run(self, request: Request) -> bytes:
         """The answer as JSON bytes. `null` where the record does not exist for the viewer."""
         if self.contexts:
             # A word that no value in the database can hold: it marks the places where cursors go.
             request.memo["nonce"] = secrets.token_hex(12)
-        fetch = db.fetch_counted if self.counts else db.fetch_row
+        fetch = _FETCHES[self.counts, self.planned_anew]
         row = await fetch(self.text, *[p.read(request) for p in self.params])
         if row is None or row[0] is None:
             return b"null"
@@ -85,7 +96,8 @@ def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables
             statement = AggregateMaker(compiler, selection).sql()
     # As bytes: they go to the body as they are, so nothing is won by making a str of them on the way.
     text, params = Sql("select json_send(j) from (", statement, ") q").render()
-    return Plan(text, params, compiler.contexts, tuple(dict.fromkeys(compiler.sizes)), _counts(selection))
+    sizes = tuple(dict.fromkeys(compiler.sizes))
+    return Plan(text, params, compiler.contexts, sizes, _counts(selection), compiler.is_search)
 
 
 def _counts(selection: Selection) -> bool:

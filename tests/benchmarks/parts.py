@@ -20,6 +20,7 @@ from tests.benchmarks import (
     paging,
     peer,
     policy_change,
+    search,
     sign_in,
     subscriptions,
     wide,
@@ -97,6 +98,9 @@ the answers to somebody else take meanwhile. Below, what a unit of cost takes, q
 _OUTBOX = """\
 Messages from the outbox to the broker, and done by one worker with two processes; then one at a time, from commit
 to the end of the effect."""
+_SEARCH = """\
+The first 50 by rank, with page info, one client. Each term is asked for again and again: what PostgreSQL plans and
+reads is the same each time, but its pages are in memory."""
 _HAND_OVER = """\
 All customers of one person go to another, all or nothing, by the job's own code in one process, with the change log.
 The size of a batch follows how long the last one took. Meanwhile somebody else wants to lock customers whose turn it
@@ -113,6 +117,8 @@ PARTS: tuple[Part, ...] = (
          lists.section, "The first 50 rows, one client."),
     Part("masked", "Filters and orders on masked fields", lambda n, d, p: masked.measure(n, d, seconds=p.seconds / 2),
          masked.section, "The first 50 rows, one client, as people who may see so much of the field."),
+    Part("search", "The search box", lambda n, d, p: search.measure(n, d, seconds=p.seconds / 4),
+         search.section, _SEARCH),
     Part("aggregates", "Counts and groups", lambda n, d, p: aggregate.measure(n, d, seconds=p.seconds / 2),
          aggregate.section, "Over everything that exists for the viewer, one client."),
     Part("changes", "Changes", lambda n, d, p: writing.measure(n, d, rounds=p.rounds), writing.section, _CHANGES),

@@ -43,6 +43,7 @@ def systematic(pools: Pools, *, filters: bool) -> Iterator[Probe]:
     yield from probes.networks(pools)
     yield from permissions.asked(pools)
     yield from pages.orders(2)
+    yield from probes.searches(pools)
     yield from aggregates.asked(pools, every=False)
     yield from probes.nested_filters(pools, every=False)
     if filters:
@@ -56,6 +57,7 @@ def deeply(pools: Pools, part: int) -> Iterator[Probe]:
     yield from probes.networks(pools)
     yield from permissions.asked(pools)
     yield from pages.orders(50)
+    yield from probes.searches(pools)
     filters = chain(
         probes.nested_filters(pools, every=True), aggregates.asked(pools, every=True), probes.filters(pools, every=True)
     )
@@ -91,12 +93,14 @@ def test_sec_b1_every_field_over_every_channel_answers_the_same(
         "sort desc",
         "page forward",
         "page backward",
+        "search",
         "permissions",
         "why hidden",
         "group by",
         "sum",
     ):
         assert wanted in channels
+    assert "search" in {channel for _, channel in tally.full_cells}, "a search that finds nothing proves nothing"
 
 
 @pytest.mark.deep

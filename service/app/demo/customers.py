@@ -105,7 +105,8 @@ def _common(
         "id": new_id(), "created_at": entered, "updated_at": entered, "version": 1 if draft else 2,
         "number": None, "number_day": None, "number_serial": None, "kind": kind, "type": random.choice(_TYPES),
         "state": CustomerState.DRAFT if draft else CustomerState.ACTIVE, "name": None, "name_key": None,
-        "name_sort": None, "short_name": None, "uscc": None, "no_uscc_reason": None, "enterprise_type": None,
+        "name_sort": None, "short_name": None, "short_name_sort": None, "uscc": None, "no_uscc_reason": None,
+        "enterprise_type": None,
         "industry_code": None, "industry_other": None, "size_band": None, "region_code": where.code, "city": where.city,
         "address": maker.words.address(where), "website": None, "business_code": None, "salutation": None,
         "mobile": None, "id_number_last_four": None, **_source(maker, seller), "stage": stage,
@@ -129,8 +130,8 @@ def _source(maker: Maker, seller: Seller) -> dict[str, Any]:
 def _enterprise(maker: Maker, where: Place, brand: str, trade: Trade) -> dict[str, Any]:
     random = maker.words.random
     return {
-        "short_name": brand, "uscc": maker.words.uscc(where), "enterprise_type": random.choice(_FORMS),
-        "industry_code": trade.industry, "size_band": random.choice(_SIZES),
+        "short_name": brand, "short_name_sort": readings.sort_key(brand), "uscc": maker.words.uscc(where),
+        "enterprise_type": random.choice(_FORMS), "industry_code": trade.industry, "size_band": random.choice(_SIZES),
         "website": f"https://www.{belongings.domain(brand)}" if random.random() < 0.4 else None,
         "revenue_band": random.choice(_REVENUES),
         "founded_on": date(random.randint(1992, 2023), random.randint(1, 12), 18),

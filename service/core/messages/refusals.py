@@ -83,6 +83,14 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
         "This is the id of a {given}; a {wanted} is wanted here.",
     ),
     "page_size": ("每页应为 0 到 {largest} 条，现为 {given}。", "A page has 0 to {largest} records, not {given}."),
+    "search_empty": (
+        "搜索内容为空：请输入名称、拼音、编号或手机号；不搜索时请省略 search 或传 null。",
+        "The search is empty: please give a name, its pinyin, a number or a mobile, or leave search out.",
+    ),
+    "search_too_long": (
+        "搜索内容最多 {longest} 个字符，现为 {length} 个，请缩短。",
+        "A search has at most {longest} characters, not {length}: please shorten it.",
+    ),
     "network_depth": (
         "depth 应为 1 到 {largest}，现为 {given}。",
         "A network is 1 to {largest} steps deep, not {given}.",

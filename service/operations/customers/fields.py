@@ -29,7 +29,7 @@ from service.rules import (
 
 Rule = Callable[[Any], Any]
 
-DERIVED = ("name_key", "name_sort", "city", "registered_city", "delivery_city")
+DERIVED = ("name_key", "name_sort", "short_name_sort", "city", "registered_city", "delivery_city")
 REGIONS = {"region_code": "city", "registered_region_code": "registered_city", "delivery_region_code": "delivery_city"}
 """Each region with the column of its city: what stands for a masked street address."""
 ADDRESSES = ("address", "registered_address", "delivery_address")
@@ -168,4 +168,7 @@ def _derived(values: dict[str, Any], kind: CustomerKind) -> dict[str, Any]:
         name, person = values["name"], kind is CustomerKind.INDIVIDUAL
         derived["name_key"] = None if name is None else name_keys.key(name)
         derived["name_sort"] = None if name is None else readings.sort_key(name, person=person)
+    if "short_name" in values:
+        short = values["short_name"]
+        derived["short_name_sort"] = None if short is None else readings.sort_key(short)
     return derived

@@ -14,6 +14,7 @@ from typing import Any
 from service.core.enums import DataClass
 from service.core.fields import ENTITIES
 from service.core.fields.spec import EntitySpec, FieldSpec, FieldType, RelationSpec
+from service.rules import readings
 from tests.security.twin import own_fields
 from tests.security.twin.pools import Pools, camel
 
@@ -251,3 +252,23 @@ def nested_filters(pools: Pools, *, every: bool) -> Iterator[Probe]:
                 outer = f"{root('Customer', 'first: 50')} {{ nodes {{ __typename id {inner} }} }}"
                 yield Probe(f"query($w: {target.name}Where) {{ {outer} }}", {"w": where},
                             ((f"{target.name}.{one.name}", f"nested {channel}"),))  # fmt: skip
+
+
+SEARCHED = (("Customer", "name"), ("Customer", "short_name"), ("Customer", "number"), ("Customer", "uscc"),
+            ("Customer", "mobile"), ("Contact", "name"), ("Contact", "mobile"))  # fmt: skip
+
+
+def searches(pools: Pools) -> Iterator[Probe]:
+    """The search box with whole values, beginnings, fragments and readings of both databases, by rank and by name."""
+    for entity, name in SEARCHED:
+        spec = ENTITIES[entity].by_name[name]
+        for value in pools.values(entity, spec):
+            terms = (value, value[:1], value[:3], value[len(value) // 2 :], readings.initials(value, person=True))
+            for place, term in enumerate(term for term in dict.fromkeys(terms) if term):
+                # One list in a request: a search that is counted is half of what a request may cost.
+                order = ", orderBy: [{field: NAME}]" if place % 3 == 2 else ""
+                way = "last" if place % 2 else "first"
+                found = root("Customer", f"{way}: 40, search: $t{order}")
+                shown = "{ totalCount nodes { __typename id } pageInfo { hasNextPage endCursor } }"
+                yield Probe(f"query($t: String) {{ a: {found} {shown} }}", {"t": term},
+                            ((f"{entity}.{name}", "search"),))  # fmt: skip

@@ -23,6 +23,7 @@ def _mixed(pools: Pools) -> Iterator[Probe]:
     yield from probes.by_ids(pools)
     yield from probes.networks(pools)
     rest = [
+        *probes.searches(pools),
         *pages.orders(1),
         *aggregates.asked(pools, every=False),
         *probes.nested_filters(pools, every=False),

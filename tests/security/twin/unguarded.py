@@ -18,7 +18,7 @@ from service.boundary.access import policy, relations
 from service.boundary.access.snapshot import SNAPSHOT
 from service.core.enums import Level, Relation
 from service.operations.events import sequences
-from storage.reader import conditions, grouping, guards, mapping, measures, network, objects, ordering
+from storage.reader import conditions, grouping, guards, mapping, measures, network, objects, ordering, search
 from storage.reader.sql import TRUE, Sql
 from tests.security.twin.unguarded_changes import CHANGE_GUARDS, Removal
 
@@ -146,6 +146,7 @@ GUARDS: dict[str, Removal] = {
     "order in cursors": _replaced(ordering.CursorContext, "bytes_for", _without_order),
     "other end of a relation": lambda: _in_both("other_end_exists", lambda *_: []),
     "customers of a network": _replaced(network, "exists", _always_seen),
+    "documents of a search": _replaced(search, "shown", _always_seen),
     "refusal by name": _replaced(conditions, "refuse_never", lambda *_: None),
     "refusal by name, of keys and sums": _replaced(grouping, "refuse_never", lambda *_: None),
     "field, in keys of groups": _replaced(grouping, "field_shown", _always_seen),

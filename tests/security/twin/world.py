@@ -63,6 +63,7 @@ def add_name_keys(table: str, row: Row) -> None:
     row["name_sort"] = row["name"] and readings.sort_key(row["name"], person=person)
     if table == "customers":
         row["name_key"] = row["name"] and name_keys.key(row["name"])
+        row["short_name_sort"] = row["short_name"] and readings.sort_key(row["short_name"])
 
 
 def plan_or_reason(rng: random.Random, row: Row) -> None:
