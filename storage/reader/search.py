@@ -140,11 +140,18 @@ class RankedPage:
     def _branch(self, place: Place, conditions: list[Sql]) -> Sql:
         within = self.keys[1:]
         shown_keys = join("", (Sql(", ", key.value, f" as k{n}") for n, key in enumerate(within[:-1], start=1)))
-        return Sql(
+        found = Sql(
             f"select {self.row}.*, {place[0].value} as k0", shown_keys, " from ", self.source, self.search.joined,
             " where ", conjunction((*self.conditions, *conditions)),
-            " order by ", join(", ", (key.order(backward=False) for key in within)), f" limit {self.size}",
         )  # fmt: skip
+        if place[0] is Rank.EXACT:
+            # Few are equal, which PostgreSQL does not know: with order and limit in reach it would walk the newest
+            # ones, and all others, to find nothing. So it takes the index, and sorts what it finds.
+            names = [*(f"k{n}" for n in range(1, len(within))), "id"]
+            order = ", ".join(f"{n}{' desc' if k.descending else ''}" for n, k in zip(names, within, strict=True))
+            return Sql("select * from (", found, f" offset 0) e order by {order} limit {self.size}")
+        order = join(", ", (key.order(backward=False) for key in within))
+        return Sql(found, " order by ", order, f" limit {self.size}")
 
     def _behind(self, place: Place, cursor: list[Sql]) -> Sql:
         rank, *values = cursor
