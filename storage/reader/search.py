@@ -145,8 +145,8 @@ class RankedPage:
             " where ", conjunction((*self.conditions, *conditions)),
         )  # fmt: skip
         if place[0] is Rank.EXACT:
-            # Few are equal, which PostgreSQL does not know: with order and limit in reach it would walk the newest
-            # ones, and all others, to find nothing. So it takes the index, and sorts what it finds.
+            # Few are equal, which PostgreSQL does not know: with order and limit in reach it would walk all customers,
+            # the newest first, to find nothing. So it takes the index, and sorts what it finds.
             names = [*(f"k{n}" for n in range(1, len(within))), "id"]
             order = ", ".join(f"{n}{' desc' if k.descending else ''}" for n, k in zip(names, within, strict=True))
             return Sql("select * from (", found, f" offset 0) e order by {order} limit {self.size}")
