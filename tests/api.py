@@ -42,6 +42,8 @@ class ApiProcess:
             "--log-level",
             "warning",
         ]
+        # Many of them share one PostgreSQL with its hundred connections.
+        environment = {"CRM_DATABASE_POOL_SIZE": "4", **environment}
         self.process = subprocess.Popen(
             [sys.executable, "-m", *words], env=environment, stdout=self._log, stderr=subprocess.STDOUT
         )

@@ -110,7 +110,8 @@ async def test_d22_a_follow_up_that_is_recorded_comes_back_with_the_next_proposa
 async def test_d22_the_administrator_sets_a_cadence_and_it_is_logged(
     seller: Client, sales: User, sign_in: SignIn
 ) -> None:
-    admin = await sign_in(await people.make_user(Role.ADMIN))
+    person = await people.make_user(Role.ADMIN)
+    admin = await sign_in(person)
     known = {one["status"]: one for one in (await seller.data(CADENCES))["cadences"]}
     assert list(known) == ["POTENTIAL", "INTENT", "DEAL"]
     customer = await customers.make_customer(sales, effective_at=clock.now())
@@ -127,7 +128,8 @@ async def test_d22_the_administrator_sets_a_cadence_and_it_is_logged(
         lines = await db.rows(
             "select v.before::text as b, v.after::text as a from change_log l"
             " join change_values v on v.change_id = l.id"
-            " where l.action = 'cadence.set' and l.outcome = 'DONE' and v.field = 'days'"
+            " where l.action = 'cadence.set' and l.outcome = 'DONE' and v.field = 'days' and l.actor_id = $1",
+            person.id,
         )
         assert [(line["b"], line["a"]) for line in lines] == [("7", "14")]
     finally:

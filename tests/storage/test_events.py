@@ -15,7 +15,7 @@ from storage import db
 from storage.queries import events
 from tests.engines import WorkerEngines
 
-WRITERS, EACH = 50, 6
+WRITERS, EACH = 20, 15
 
 
 INSERT = "insert into events (created_at, topic, key, record_id) values (now(), 'REMINDER', $1, $2)"
@@ -51,7 +51,7 @@ class _Reader:
             pass
 
 
-async def test_a_reader_sees_every_event_of_50_writers_once_and_none_too_late(engines: WorkerEngines) -> None:
+async def test_a_reader_sees_every_event_of_20_writers_once_and_none_too_late(engines: WorkerEngines) -> None:
     key, written, done = new_id(), [new_id() for _ in range(WRITERS * EACH)], asyncio.Event()
     readers = [_Reader(key), _Reader(key)]
     following = [asyncio.create_task(reader.follow(done)) for reader in readers]
