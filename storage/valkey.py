@@ -33,7 +33,8 @@ def connect(url: str) -> None:
 
 def client() -> aio.Redis:
     """The client for short commands. One that waits (a subscription) makes its own connection: see `listener`."""
-    assert _client is not None, "process.open was not called"
+    if _client is None:
+        raise ConnectionError("process.open was not called, or the process ends")
     return _client
 
 
