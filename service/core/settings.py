@@ -35,12 +35,6 @@ def _long_enough(secret: SecretStr) -> SecretStr:
 Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
 
 
-def _address(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
-        raise ValueError(f"{url!r} is no address; use one such as http://collector:4318")
-    return url
-
-
 class Settings(BaseSettings):
     """What a deployment chooses. A wrong or missing value stops the start and is named."""
 
@@ -133,7 +127,7 @@ class Settings(BaseSettings):
     """The port at which an API process or a worker shows its metrics to Prometheus, each container its own; without
     it there are none. It is never the port of the API, which the world may reach."""
 
-    otlp_endpoint: Annotated[str, AfterValidator(_address)] | None = None
+    otlp_endpoint: str | None = Field(None, pattern="^https?://")
     """The address of an OpenTelemetry collector that takes traces by OTLP over HTTP, such as `http://collector:4318`;
     without it there are none. They tell nothing of persons. Further settings of its own, `OTEL_EXPORTER_OTLP_HEADERS`
     for one, the library reads by itself."""
