@@ -22,6 +22,7 @@ from service.boundary import audit, events
 from service.core import tracing, trail
 from storage import db
 from storage.models import OutboxMessage
+from storage.queries import jobs as queries
 from storage.queries import outbox
 
 Effect = Callable[..., Awaitable[None]]
@@ -118,7 +119,8 @@ async def _nothing(_message: UUID) -> None:
 def scheduled(name: str) -> Callable[[Upkeep], Asked]:
     """Make a function the upkeep `feature.verb`: what the clock starts, and may start twice (SEC-H4).
 
-    It returns how much there was to do. An administrator asks for it by a message, whose id it is then called with.
+    It returns how much there was to do. An administrator asks for it by a message, whose id it is then called with, and
+    follows the job of that message.
     """
 
     def decorate(function: Upkeep) -> Asked:
@@ -126,15 +128,19 @@ def scheduled(name: str) -> Callable[[Upkeep], Asked]:
             async with in_transaction():
                 return await function()
 
-        async def effect() -> None:
-            await function()
+        async def effect(job_id: UUID | None = None) -> None:
+            if job_id is None:
+                await function()
+            elif await queries.wanted(job_id):
+                await queries.finish(job_id, await function())
 
         @wraps(function)
         async def run(message: UUID | None = None) -> int:
             if message is None:
                 with tracing.span(name, kind=tracing.Kind.WORK):
                     return await asyncio.create_task(once())
-            return await _attempt(message, name, lambda: _effect(effect, message), _nothing)
+            await asyncio.create_task(queries.begin(message))
+            return await _attempt(message, name, lambda: _effect(effect, message), queries.give_up)
 
         return run
 
