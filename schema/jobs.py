@@ -14,14 +14,15 @@ import strawberry
 from schema.core.enums import graphql_enum
 from schema.core.errors import ErrorCode, UserError, user_errors
 from schema.core.scalars import DateTime
-from service.core import enums, messages
-from service.core.errors import BadRequest, UserErrors
+from service.core import enums, ids, messages
+from service.core.errors import UserErrors
 from service.core.fields import CUSTOMER, USER
 from service.core.ids import to_global
 from service.operations import jobs
 
 Info = strawberry.Info
-_PREFIX = "job_"
+PREFIX = "job"
+_PLAIN = ("kind", "upkeep", "state", "total", "done", "failed", "requested_by_name")
 
 
 @strawberry.type(description="Why one record was left as it was.")
@@ -42,6 +43,9 @@ class JobError:
 class Job:
     id: strawberry.ID = strawberry.field(description="Opaque; for `job` and `cancelJob`.")
     kind: graphql_enum(enums.JobKind) = strawberry.field(description="What it does.")  # type: ignore[valid-type]
+    upkeep: graphql_enum(enums.Upkeep) | None = strawberry.field(  # type: ignore[valid-type]
+        description="Which upkeep it is; null for other kinds."
+    )
     state: graphql_enum(enums.JobState) = strawberry.field(description="How far it is.")  # type: ignore[valid-type]
     total: int = strawberry.field(description="How many records it is about.")
     done: int = strawberry.field(description="How many are done.")
@@ -55,10 +59,10 @@ class Job:
 
     @classmethod
     def of(cls, progress: jobs.Progress, locale: str) -> Job:
-        plain = {n: getattr(progress, n) for n in ("kind", "state", "total", "done", "failed", "requested_by_name")}
+        plain = {name: getattr(progress, name) for name in _PLAIN}
         times = {name: getattr(progress, name) for name in ("created_at", "started_at", "finished_at")}
         return cls(
-            id=_PREFIX + str(progress.id),  # type: ignore[arg-type]
+            id=to_global(PREFIX, progress.id),  # type: ignore[arg-type]
             errors=[JobError.of(hindrance, locale) for hindrance in progress.errors],
             requested_by_id=to_global(USER.prefix, progress.requested_by_id),  # type: ignore[arg-type]
             **plain,
@@ -78,15 +82,11 @@ class CancelJobInput:
 
 
 def key_of(global_id: str) -> UUID:
-    try:
-        if not global_id.startswith(_PREFIX):
-            raise ValueError
-        return UUID(global_id.removeprefix(_PREFIX))
-    except ValueError:
-        raise BadRequest("id_malformed", id=global_id[:60]) from None
+    return ids.key_of(PREFIX, global_id)
 
 
-async def _read(info: Info, key: UUID) -> Job | None:
+async def read(info: Info, key: UUID) -> Job | None:
+    """The job as it stands; None where it does not exist for the viewer."""
     found = await jobs.one(await info.context.require_viewer(), key)
     return Job.of(found, info.context.locale) if found else None
 
@@ -98,7 +98,7 @@ async def job_payload(info: Info, work) -> JobPayload:  # type: ignore[no-untype
         key = await work(viewer)
     except UserErrors as refused:
         return JobPayload(job=None, user_errors=user_errors(refused, info.context.locale))
-    return JobPayload(job=await _read(info, key), user_errors=[])
+    return JobPayload(job=await read(info, key), user_errors=[])
 
 
 @strawberry.type
@@ -107,7 +107,7 @@ class JobsQuery:
     async def job(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
     ) -> Job | None:
-        return await _read(info, key_of(id))
+        return await read(info, key_of(id))
 
     @strawberry.field(description="Your jobs, the newest first; those of all for an administrator.")
     async def jobs(

@@ -16,7 +16,7 @@ from schema.core.reading import Narrowed, Resolver, list_resolver, read_by_id
 from schema.core.scalars import DateTime, Json
 from schema.core.selections import conditions, order_of
 from schema.core.types import argument, lazy
-from service.core import enums, messages
+from service.core import enums, ids, messages
 from service.core.errors import BadRequest, ErrorCode, FieldError, UserErrors
 from service.core.fields import DEPARTMENT, USER
 from service.core.ids import to_global
@@ -25,7 +25,7 @@ from service.operations import saved_filters
 
 Info = strawberry.Info
 FilterEntity = graphql_enum(enums.FilterEntity)
-PREFIX = "fil_"
+PREFIX = "fil"
 DEEPEST = 20
 """Levels of objects and lists in conditions."""
 ARGUMENT = argument(
@@ -58,7 +58,7 @@ class SavedFilter:
     def of(cls, found: saved_filters.Saved, viewer: Any) -> SavedFilter:
         names = ("name", "entity", "where", "order_by", "columns", "version", "created_at", "updated_at")
         return cls(
-            id=PREFIX + str(found.id),  # type: ignore[arg-type]
+            id=to_global(PREFIX, found.id),  # type: ignore[arg-type]
             owner=to_global(USER.prefix, found.owner_id),
             shared_with=found.department_id and to_global(DEPARTMENT.prefix, found.department_id),
             is_editable=saved_filters.may_edit(viewer, found),
@@ -107,12 +107,7 @@ class DeleteSavedFilterPayload:
 
 
 def _key(global_id: str) -> UUID:
-    try:
-        if not global_id.startswith(PREFIX):
-            raise ValueError
-        return UUID(global_id.removeprefix(PREFIX))
-    except ValueError:
-        raise BadRequest("id_malformed", id=global_id[:60]) from None
+    return ids.key_of(PREFIX, global_id)
 
 
 def _given(input: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from service.core import enums
 
 FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
 NETWORK, CUSTOM, FILTERS, SEARCH = "0007", "0008", "0009", "0010"
-EVENTS, REPEATS, WATCH, COUNTS = "0011", "0012", "0013", "0015"
+EVENTS, REPEATS, WATCH, COUNTS, UPKEEP = "0011", "0012", "0013", "0015", "0021"
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,8 @@ CHECKS: tuple[Check, ...] = (
     Check("cadences_days_positive", "cadences", "days > 0", TASKS),
     Check("stage_moves_duration", "stage_moves", "duration_seconds >= 0", TASKS),
     _codes("jobs", "kind", enums.JobKind, PEOPLE),
+    _codes("jobs", "upkeep", enums.Upkeep, UPKEEP),
+    Check("jobs_upkeep_which", "jobs", "(kind = 'UPKEEP') = (upkeep is not null)", UPKEEP),
     _codes("custom_fields", "type", enums.CustomFieldType, CUSTOM),
     _codes("custom_fields", "kind", enums.CustomerKind, CUSTOM),
     _codes("custom_fields", "index_state", enums.IndexState, CUSTOM),

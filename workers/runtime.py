@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 import structlog
 from celery.signals import worker_process_init, worker_process_shutdown
 
+from service.core import tracing
+from service.core.settings import settings
 from service.operations import process
 
 R = TypeVar("R")
@@ -84,6 +86,8 @@ class Runtime:
 
     async def _connect(self) -> None:
         assert self._ready is not None
+        own = settings()
+        tracing.start("mingce-worker", own.otlp_endpoint, own.trace_share)
         while True:
             try:
                 await process.open(POOL_SIZE)
@@ -110,6 +114,7 @@ class Runtime:
         # A coroutine that `run` has cancelled ends by itself, and must be let: the driver calls its statement off.
         await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)
         await process.close()
+        await asyncio.to_thread(tracing.close)
 
 
 RUNTIME = Runtime()

@@ -17,7 +17,7 @@ from graphql import GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, get_na
 from schema.core.arguments import arguments, shape, symbolic
 from schema.core.context import Context
 from schema.core.selections import Selector
-from service.core import ids
+from service.core import ids, tracing
 from service.core.errors import BadRequest
 from service.core.fields import BY_PREFIX, ENTITIES
 from service.core.selection import ById, ByIds, Condition, ObjectSelection, Selection, TypeName
@@ -61,7 +61,8 @@ async def _read(
     # it is always the same that ends it.
     async with context.sequence:
         viewer = await context.require_viewer()
-        answer = await reading.read(viewer, selection, values, key=key, keep=info.field_nodes)
+        with tracing.span(f"read {info.field_name}"):
+            answer = await reading.read(viewer, selection, values, key=key, keep=info.field_nodes)
     return None if answer == b"null" else orjson.Fragment(answer)
 
 

@@ -26,7 +26,7 @@ from schema.live.streams import Streams
 from service.app import readiness
 from service.app.headers import Headers
 from service.boundary.access.snapshot import SNAPSHOT
-from service.core import metrics
+from service.core import metrics, tracing
 from service.core.logging import configure
 from service.core.settings import settings
 from service.operations import observation, persisted, process
@@ -38,10 +38,12 @@ STATIC = files("service.app") / "static"
 @asynccontextmanager
 async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
     """Open what the process needs, and close it when it ends."""
-    configure(settings().log_level)
+    own = settings()
+    configure(own.log_level)
+    tracing.start("mingce-api", own.otlp_endpoint, own.trace_share)
     await process.open()
     await process.require_connections()
-    await SNAPSHOT.listen(settings().database_url.get_secret_value())
+    await SNAPSHOT.listen(own.database_url.get_secret_value())
     HUB.start()
     served = _serve_metrics()
     yield
@@ -50,6 +52,7 @@ async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
     await HUB.close()
     await SNAPSHOT.close()
     await process.close()
+    await asyncio.to_thread(tracing.close)
 
 
 def _serve_metrics() -> metrics.Served | None:

@@ -19,9 +19,10 @@ import structlog
 from tortoise.transactions import in_transaction
 
 from service.boundary import audit, events
-from service.core import trail
+from service.core import tracing, trail
 from storage import db
 from storage.models import OutboxMessage
+from storage.queries import jobs as queries
 from storage.queries import outbox
 
 Effect = Callable[..., Awaitable[None]]
@@ -30,6 +31,7 @@ Job = Callable[[UUID], Coroutine[Any, Any, bool]]
 Upkeep = Callable[[], Awaitable[int]]
 Asked = Callable[..., Coroutine[Any, Any, int]]
 """Called by the clock without anything, or with the id of a message."""
+Work = Callable[[], Coroutine[Any, Any, bool]]
 Lost = Callable[[UUID], Coroutine[Any, Any, None]]
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300))
@@ -79,18 +81,23 @@ def in_batches(name: str, *, given_up: Effect) -> Callable[[Batch], Job]:
     return decorate
 
 
-async def _attempt(message: UUID, name: str, work: Callable[[], Coroutine[Any, Any, bool]], lost: Lost) -> bool:
+async def _attempt(message: UUID, name: str, work: Work, lost: Lost) -> bool:
     begun = await asyncio.create_task(outbox.begin(message, name))
     if begun is None:
         return False
-    with trail.of(begun.request_id, task=name, message=str(message)):
-        return await _try(message, name, begun.attempts, work, lost)
+    about: dict[str, tracing.Value] = {"mingce.message": str(message), "mingce.attempt": begun.attempts}
+    if begun.request_id is not None:
+        about["mingce.request_id"] = begun.request_id
+    with (
+        trail.of(begun.request_id, task=name, message=str(message)),
+        tracing.span(name, about, kind=tracing.Kind.WORK, parent=begun.traceparent) as span,
+    ):
+        return await _try(message, name, begun.attempts, work, lost, span)
 
 
-async def _try(
-    message: UUID, name: str, attempt: int, work: Callable[[], Coroutine[Any, Any, bool]], lost: Lost
-) -> bool:
+async def _try(message: UUID, name: str, attempt: int, work: Work, lost: Lost, span: tracing.Span) -> bool:
     if attempt > len(PAUSES) + 1:
+        span.fail(LOST)
         await asyncio.create_task(_give_up(message, name, LOST))
         await asyncio.create_task(lost(message))
         return False
@@ -98,6 +105,7 @@ async def _try(
         # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in.
         return await asyncio.create_task(work())
     except Exception as error:  # whatever it is: it must not stop the other messages
+        span.fail(type(error).__name__)
         await asyncio.create_task(_failed(message, name, attempt, error))
         if attempt > len(PAUSES):
             await asyncio.create_task(lost(message))
@@ -111,7 +119,8 @@ async def _nothing(_message: UUID) -> None:
 def scheduled(name: str) -> Callable[[Upkeep], Asked]:
     """Make a function the upkeep `feature.verb`: what the clock starts, and may start twice (SEC-H4).
 
-    It returns how much there was to do. An administrator asks for it by a message, whose id it is then called with.
+    It returns how much there was to do. An administrator asks for it by a message, whose id it is then called with, and
+    follows the job of that message.
     """
 
     def decorate(function: Upkeep) -> Asked:
@@ -119,14 +128,19 @@ def scheduled(name: str) -> Callable[[Upkeep], Asked]:
             async with in_transaction():
                 return await function()
 
-        async def effect() -> None:
-            await function()
+        async def effect(job_id: UUID | None = None) -> None:
+            if job_id is None:
+                await function()
+            elif await queries.wanted(job_id):
+                await queries.finish(job_id, await function())
 
         @wraps(function)
         async def run(message: UUID | None = None) -> int:
             if message is None:
-                return await asyncio.create_task(once())
-            return await _attempt(message, name, lambda: _effect(effect, message), _nothing)
+                with tracing.span(name, kind=tracing.Kind.WORK):
+                    return await asyncio.create_task(once())
+            await asyncio.create_task(queries.begin(message))
+            return await _attempt(message, name, lambda: _effect(effect, message), queries.give_up)
 
         return run
 

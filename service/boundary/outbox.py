@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from service.core import clock, trail
+from service.core import clock, tracing, trail
 from storage.models import OutboxMessage
 from storage.queries import rows
 
@@ -21,5 +21,6 @@ async def enqueue(task: str, *, at: datetime | None = None, key: str | None = No
         "key": key,
         "available_at": at or clock.now(),
         "request_id": trail.request_id(),
+        "traceparent": tracing.here(),
     }
     await rows.insert(OutboxMessage, message, unless_there=key is not None)

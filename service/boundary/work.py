@@ -15,7 +15,7 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from service.boundary import audit, events, idempotency
-from service.core import trail
+from service.core import tracing, trail
 from service.core.errors import Refusal, UserErrors
 from service.core.fields import CUSTOMER
 from service.core.viewer import Viewer
@@ -43,7 +43,7 @@ def operation(
 
             async def unit() -> R:
                 try:
-                    with trail.of(viewer.request_id):
+                    with trail.of(viewer.request_id), tracing.span(action):
                         async with in_transaction(), db.together(), audit.together():
                             result = await idempotency.once(
                                 viewer.id, place, function, lambda: function(viewer, *args, **kwargs)

@@ -33,6 +33,17 @@ def to_global(prefix: str, key: UUID) -> str:
     return f"{prefix}_{key}"
 
 
+def key_of(prefix: str, text: str) -> UUID:
+    """The key in a client's id of that kind, which is no record of the reader. BAD_USER_INPUT where it is none."""
+    head, _, tail = text.partition("_")
+    try:
+        if head != prefix or len(tail) != 36:
+            raise ValueError
+        return UUID(tail)
+    except ValueError:
+        raise BadRequest("id_malformed", id=text[:60]) from None
+
+
 def from_global(text: str, prefix: str | None = None) -> tuple[str, UUID]:
     """The prefix and key of a client's id. BAD_USER_INPUT where it is none, or one of another type."""
     head, _, tail = text.partition("_")

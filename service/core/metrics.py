@@ -31,7 +31,7 @@ class Source(Protocol):
 
 def answered(operation: str, seconds: float, codes: list[str]) -> None:
     """Count one answer."""
-    label = _bounded(operation)
+    label = label_of(operation)
     REQUESTS.labels(label).inc()
     SECONDS.labels(label).observe(seconds)
     for code in codes:
@@ -62,7 +62,8 @@ class Served:
             REGISTRY.unregister(self._source)  # pyright: ignore[reportArgumentType]
 
 
-def _bounded(operation: str) -> str:
+def label_of(operation: str) -> str:
+    """The operation, or `OTHER` where there are too many of them."""
     if operation not in _names:
         if len(_names) >= MOST_NAMES:
             return OTHER

@@ -127,6 +127,14 @@ class Settings(BaseSettings):
     """The port at which an API process or a worker shows its metrics to Prometheus, each container its own; without
     it there are none. It is never the port of the API, which the world may reach."""
 
+    otlp_endpoint: str | None = Field(None, pattern="^https?://")
+    """The address of an OpenTelemetry collector that takes traces by OTLP over HTTP, such as `http://collector:4318`;
+    without it there are none. They tell nothing of persons. Further settings of its own, `OTEL_EXPORTER_OTLP_HEADERS`
+    for one, the library reads by itself."""
+    trace_share: float = Field(1.0, ge=0, le=1)
+    """The share of all traces that are kept, from 0 to 1. It is decided by the number of the trace, so that all
+    processes keep the same ones."""
+
     @property
     def serves_graphiql(self) -> bool:
         return self.environment == "development" if self.graphiql is None else self.graphiql

@@ -16,7 +16,7 @@ import orjson
 from service.boundary import audit
 from service.boundary.work import operation
 from service.core import clock
-from service.core.enums import JobKind, JobState, Role
+from service.core.enums import JobKind, JobState, Role, Upkeep
 from service.core.errors import BadRequest, ErrorCode, NotFound
 from service.core.viewer import Viewer
 from service.operations.faults import Faults
@@ -57,6 +57,7 @@ class Progress:
     errors: list[Hindrance]
     requested_by_id: UUID
     requested_by_name: str
+    upkeep: Upkeep | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -98,6 +99,16 @@ async def cancel(viewer: Viewer, job_id: UUID) -> UUID:
     return job_id
 
 
+async def again(job_id: UUID) -> None:
+    """Let a job that was given up go on from where it stopped; the caller sends its message."""
+    job = await Job.filter(id=job_id, state=JobState.FAILED.value).select_for_update(no_key=True).get_or_none()
+    if job is None:  # cancelled, or of other work than a job
+        return
+    job.state, job.finished_at = JobState.QUEUED, None
+    job.errors = [error for error in job.errors if error["record"]]  # the others are of the job as a whole
+    await job.save(update_fields=["state", "finished_at", "errors"])
+
+
 def end(job: Job, state: JobState, *hindrances: Hindrance) -> None:
     """Note that a job is over; the caller saves it."""
     job.state, job.finished_at = state, clock.now()
@@ -116,4 +127,5 @@ def _progress(row: dict[str, Any]) -> Progress:
         for e in orjson.loads(row["errors"])
     ]
     typed: dict[str, Any] = {"kind": JobKind(row["kind"]), "state": JobState(row["state"]), "errors": errors}
+    typed["upkeep"] = row["upkeep"] and Upkeep(row["upkeep"])
     return Progress(**{**row, **typed})

@@ -32,6 +32,8 @@ class Job(Record):
     """The first hundred: record, number, code."""
     checkpoint = fields.IntField(default=0)
     """How many of the records have been looked at."""
+    upkeep = code(enums.Upkeep, null=True)
+    """What is done, where it is upkeep that an administrator has started."""
     started_at = fields.DatetimeField(null=True)
     finished_at = fields.DatetimeField(null=True)
 

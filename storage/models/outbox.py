@@ -34,6 +34,8 @@ class OutboxMessage(Record):
 
     request_id = fields.CharField(max_length=64, null=True)
     """The request that asked for it; null where the clock did."""
+    traceparent = fields.CharField(max_length=55, null=True)
+    """The span that asked for it, as the W3C writes one; null where nothing is traced."""
 
     class Meta:
         table = "outbox_messages"

@@ -36,7 +36,7 @@ where id = (
     select id from outbox_messages
     where id = $1 and task = $2 and available_at <= now() and {_OPEN} for update skip locked
 )
-returning attempts, request_id
+returning attempts, request_id, traceparent
 """
 
 _FAIL = f"""
@@ -95,6 +95,7 @@ class Begun:
     attempts: int
     """Its number."""
     request_id: str | None
+    traceparent: str | None
 
 
 async def take(batch: int, window: int, patience: timedelta) -> list[Due]:

@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+import httpx
 import psutil
 import redis
 
@@ -72,6 +74,42 @@ class Broker:
             self._server.stop()
 
 
+def _environment(folder: Path, database_url: str, broker: Broker) -> dict[str, str]:
+    own = {"CRM_DATABASE_URL": database_url, "CRM_HOME": str(folder), "PYTHONPATH": str(ROOT)}
+    return dict(os.environ) | broker.configuration.environment() | own
+
+
+class Api:
+    """The API as `crm serve` runs it, with a broker and a database of its own, and `settings` beside."""
+
+    def __init__(self, folder: Path, database_url: str, broker: Broker, **settings: str) -> None:
+        port = free_port()
+        own = {"CRM_PORT": str(port), "CRM_DRAIN_SECONDS": "1", "CRM_GRACE_SECONDS": "8", **settings}
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = folder / f"api-{port}.log"
+        with self.log.open("wb") as output:
+            words = [sys.executable, "-m", "service.app.cli", "serve"]
+            environment = _environment(folder, database_url, broker) | own
+            self.process = subprocess.Popen(words, env=environment, cwd=folder, stdout=output, stderr=output)
+        self._wait()
+
+    def kill(self) -> None:
+        """kill -9, where it still runs."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, self.log.read_text()
+            with suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/healthz", trust_env=False).status_code == 200:
+                    return
+            time.sleep(0.1)
+        raise AssertionError(self.log.read_text())
+
+
 @dataclass
 class Fleet:
     """The processes of one test, on one database and one broker."""
@@ -98,10 +136,7 @@ class Fleet:
             process.wait()
 
     async def _celery(self, awaited: str | bool, *words: str) -> subprocess.Popen[bytes]:
-        environment = dict(os.environ) | self.broker.configuration.environment()
-        environment["CRM_DATABASE_URL"] = self.database_url
-        environment["CRM_HOME"] = str(self.folder)
-        environment["PYTHONPATH"] = str(ROOT)
+        environment = _environment(self.folder, self.database_url, self.broker)
         log = self.folder / f"{len(self.running)}-{words[0]}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(  # noqa: ASYNC220 - tests ask for its exit as subprocess does

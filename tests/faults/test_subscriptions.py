@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,50 +18,23 @@ from service.core import clock
 from service.core.enums import Role
 from storage import db
 from storage.models import Customer, User
-from tests.api import free_port, signed_in
+from tests.api import signed_in
 from tests.builders.customers import make_customer
 from tests.builders.follow_ups import make_task
 from tests.builders.people import make_department, make_user
 from tests.engines import Database, WorkerEngines
-from tests.faults.running import ROOT, Broker, Fleet, Observer
+from tests.faults.running import Api, Broker, Fleet, Observer
 from tests.live import listening as ws
 from tests.live.listening import Listener, listening
 
 END_ALL = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = 'crm_app'"
 
 
-class Api:
-    """The API as `crm serve` runs it, with a broker and a database of its own."""
-
-    def __init__(self, folder: Path, database: Database, broker: Broker) -> None:
-        environment = dict(os.environ) | broker.configuration.environment()
-        environment |= {"CRM_DATABASE_URL": database.app_url, "CRM_HOME": str(folder), "PYTHONPATH": str(ROOT)}
-        environment |= {"CRM_PORT": str(free_port()), "CRM_DRAIN_SECONDS": "1", "CRM_GRACE_SECONDS": "8"}
-        self.url = f"http://127.0.0.1:{environment['CRM_PORT']}"
-        self.log = folder / "api.log"
-        with self.log.open("wb") as output:
-            words = [sys.executable, "-m", "service.app.cli", "serve"]
-            self.process = subprocess.Popen(words, env=environment, cwd=folder, stdout=output, stderr=output)
-        self._wait()
-
-    def _wait(self) -> None:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, self.log.read_text()
-            with suppress(httpx.TransportError):
-                if httpx.get(f"{self.url}/healthz", trust_env=False).status_code == 200:
-                    return
-            time.sleep(0.1)
-        raise AssertionError(self.log.read_text())
-
-
 @pytest.fixture
 def serving(tmp_path: Path, database: Database, broker: Broker) -> Iterator[Api]:
-    api = Api(tmp_path, database, broker)
+    api = Api(tmp_path, database.app_url, broker)
     yield api
-    if api.process.poll() is None:
-        api.process.kill()
-        api.process.wait()
+    api.kill()
 
 
 async def _until(listener: Listener, *, delayed: bool) -> None:

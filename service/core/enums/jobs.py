@@ -12,6 +12,7 @@ class JobKind(Labelled):
     HAND_OVER = "HAND_OVER", "客户交接", "Hand-over of customers"
     DEPARTMENT_MOVE = "DEPARTMENT_MOVE", "客户随负责人调动部门", "Customers follow their owner to another department"
     CUSTOM_FIELD_INDEX = "CUSTOM_FIELD_INDEX", "为自定义字段建立索引", "Index of a field that administrators defined"
+    UPKEEP = "UPKEEP", "系统维护", "Upkeep of the service"
 
 
 class JobState(Labelled):

@@ -42,8 +42,8 @@ PEOPLE: Mapping[ErrorCode, tuple[str, str]] = {
         "At most {maximum} at a time, these are {given}: please do it in parts.",
     ),
     _C.NOT_GIVEN_UP: (
-        "该后台任务未被放弃，无需重发，请等待其完成。",
-        "This work was not given up: it goes on by itself, please wait.",
+        "该后台任务未被放弃：进行中的会自行完成，请等待；已结束的请重新发起。",
+        "This work was not given up: while it goes on, please wait; where it has ended, ask for it anew.",
     ),
     _C.JOB_FINISHED: ("任务已结束，无法取消。", "The job has ended: there is nothing left to cancel."),
     _C.JOB_CANNOT_BE_CANCELLED: (
