@@ -60,9 +60,9 @@ class _Reader:
 
     async def follow(self, done: asyncio.Event) -> None:
         more = True
-        while more or not done.is_set():
-            # Asked before: what the other reader is still numbering now, it sees at the next look.
-            more = await events.any_unnumbered()
+        while more:
+            # Both asked before the look: what is written or numbered while it goes on, the next one sees.
+            more = not done.is_set() or await events.any_unnumbered()
             more = bool(await self.read()) or more
 
 

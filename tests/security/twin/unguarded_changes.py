@@ -177,7 +177,7 @@ FOR_IMPORTS_ONLY = {
 OF_WHAT_IS_NOT_THERE = {
     "branches._find", "catalogue._value", "corrections._find", "custom_fields.one", "customer_relations._find",
     "departments._found", "departments.remove", "needs._find", "procedures._find", "staff._found",
-    "system_tags._find", "upkeep.retry",
+    "system_tags._find", "upkeep.retry", "upkeep.retry_of_job",
 }  # fmt: skip
 """Functions whose own refusal is that there is no such row at all."""
 OF_THE_CALLER = {
