@@ -13,7 +13,7 @@ from typing import Any
 from service.core.enums import DataClass, Level
 from storage.reader.guards import Scope
 from storage.reader.ordering import CursorContext, Key, cursor_values
-from storage.reader.sql import FALSE, TRUE, Sql, conjunction, disjunction, join, param
+from storage.reader.sql import FALSE, Sql, conjunction, disjunction, join, param
 from storage.reader.terms import Rank, Transform, grams, like, reading, reading_grams
 
 DOCUMENTS = {"open_text": DataClass.BASIC, "personal_text": DataClass.CONTACT}
@@ -76,6 +76,9 @@ class Search:
         )  # fmt: skip
         return conjunction((visible, index, self._matches(rank, document)))
 
+    def _shown_at(self, rank: Rank, document: str) -> Sql:
+        return conjunction((shown(self.scope, DOCUMENTS[document]), self._matches(rank, document)))
+
     def _matches(self, rank: Rank, document: str) -> Sql:
         # «Is not null» of a CASE, for PostgreSQL takes that to hold always: the grams have said already how many it is.
         column = f"{self.keys}.{document}"
@@ -94,11 +97,7 @@ class Search:
         better = [p for p in better if p[1] != document or p[0] is not rank]
         # At a better rank in a document means at every lower one too: of each document the nearest place is enough.
         nearest = {p[1]: p for p in better}.values()
-        without = (
-            # Taken to hold always, too.
-            Sql("(case when ", conjunction((shown(self.scope, DOCUMENTS[d]), self._matches(r, d))), " then true end is null)")
-            for r, d in nearest
-        )
+        without = (Sql("(case when ", self._shown_at(r, d), " then true end is null)") for r, d in nearest)
         return conjunction((self.at(place), *without))
 
 
