@@ -17,8 +17,8 @@ from typing import Any
 from service.core import enums
 
 FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
-NETWORK, CUSTOM, FILTERS, SEARCH = "0007", "0008", "0009", "0010"
-EVENTS, REPEATS, WATCH, COUNTS, UPKEEP = "0011", "0012", "0013", "0015", "0021"
+NETWORK, CUSTOM, FILTERS = "0007", "0008", "0009"
+EVENTS, REPEATS, WATCH, COUNTS, GRAMS, UPKEEP = "0011", "0012", "0013", "0015", "0016", "0017"
 
 
 @dataclass(frozen=True)
@@ -175,8 +175,8 @@ INDEXES: tuple[Index, ...] = (
     Index("customer_relations_one_parent", "customer_relations (to_customer_id)"
           " where kind in ('SUBSIDIARY', 'BRANCH') and removed_at is null", unique=True, since=NETWORK),
     Index("customers_changed", "customers (updated_at desc)", since=FILTERS),
-    Index("customer_search_open", "customer_search using gin (search_grams(open_text))", since=SEARCH),
-    Index("customer_search_personal", "customer_search using gin (search_grams(personal_text))", since=SEARCH),
+    Index("customer_search_open_grams", "customer_search using gin (open_grams)", since=GRAMS),
+    Index("customer_search_personal_grams", "customer_search using gin (personal_grams)", since=GRAMS),
     # What is counted, grouped by and guarded most: a third of what the rows themselves are.
     Index("customers_counted", "customers (state, stage) include (id, owner_id, department_id, kind, type, grade,"
           " source, industry_code, region_code, created_at)", since=COUNTS),

@@ -5,8 +5,10 @@ BASIC fields, `personal_text` of CONTACT fields. A document is a list of keys, e
 tells an exact match, a prefix and a substring apart. A name has three: its letters, its initials, and its syllables in
 capitals with a tab before each, which only the pattern of a whole reading matches.
 
-Triggers write them when the transaction commits: whoever changes a name, a number or a contact, by whatever road,
-cannot forget to. `storage.reader.terms` makes of what somebody types the patterns that fit.
+Beside each stand its grams, as hashes: that is what the index holds, what PostgreSQL counts to plan a search, and what
+costs nothing to look at where another index is used. Triggers write all of it when the transaction commits: whoever
+changes a name, a number or a contact, by whatever road, cannot forget to. `storage.reader.terms` makes of what somebody
+types the patterns that fit.
 """
 
 from __future__ import annotations
@@ -34,10 +36,10 @@ begin
         where part not like '~%' and code is not true);
 end $$
 """
-# Of keys one, two and three neighbours, with the line feed before the key as its first. Of readings, which are looked
-# for from the beginning of a syllable, two to six letters from there: in one gram, for PostgreSQL knows how often each
-# occurs, not which go together. And each whole, between its line feeds. One or two digits are in half of all documents:
-# no index of them is worth its size.
+# Of keys one, two and three neighbours, with the line feed before the key as its first, and the first three with it. Of
+# readings, which are looked for from the beginning of a syllable, two to six letters from there: in one gram, for
+# PostgreSQL knows how often each occurs, not which go together. And each whole, between its line feeds. One or two
+# digits are in half of all documents: no index of them is worth its size.
 _GRAMS = r"""
 create function search_grams(document text) returns text[] language plpgsql immutable parallel safe as $$
 declare
@@ -49,7 +51,8 @@ begin
         select array_agg(case when a <> E'\n' and not a between '0' and '9' then a end)
             || array_agg(case when b <> E'\n' and not (a between '0' and '9' and b between '0' and '9') then a || b end)
             || array_agg(case when b <> E'\n' and d <> E'\n' then a || b || d end)
-        from unnest(c, c[2:], c[3:]) t (a, b, d)) || (
+            || array_agg(case when a = E'\n' and b <> E'\n' and d <> E'\n' and e <> E'\n' then a || b || d || e end)
+        from unnest(c, c[2:], c[3:], c[4:]) t (a, b, d, e)) || (
         select array_agg(l) || array_agg(case when first then E'\n' || l end)
         from (select split_part(concat(p2, p3, p4, p5, p6, p7), E'\n', 1) as sound, right(p1, 1) = E'\n' as first
             from unnest(s, s[2:], s[3:], s[4:], s[5:], s[6:], s[7:]) u (p1, p2, p3, p4, p5, p6, p7)) v,
@@ -62,28 +65,42 @@ create function search_document(variadic keys text[]) returns text language sql 
     select E'\n' || array_to_string(array(select k from unnest(keys) k where k <> ''), E'\n') || E'\n'
 $$
 """
+_HASHES = """
+create function search_hashes(grams text[]) returns int[] language sql immutable strict parallel safe as $$
+    select coalesce(array_agg(distinct hashtext(g)), '{}') from unnest(grams) g
+$$
+"""
+# The same, for a term. A statement with an unsafe function is planned for one process: a page is through before others
+# have started.
+_ASKED = """
+create function search_asked(grams text[]) returns int[] language sql immutable strict parallel unsafe as $$
+    select coalesce(array_agg(distinct hashtext(g)), '{}') from unnest(grams) g
+$$
+"""
 FILL = """
-insert into customer_search as s (customer_id, open_text, personal_text)
-select c.id,
+insert into customer_search as s (customer_id, open_text, personal_text, open_grams, personal_grams)
+select d.id, d.open, d.personal, search_hashes(search_grams(d.open)), search_hashes(search_grams(d.personal))
+from (select c.id,
     search_document(case when c.kind = 'ENTERPRISE' then search_name(c.name, c.name_sort) end,
-        search_name(c.short_name, c.short_name_sort), search_key(c.number), search_key(c.uscc)),
+        search_name(c.short_name, c.short_name_sort), search_key(c.number), search_key(c.uscc)) as open,
     search_document(case when c.kind = 'INDIVIDUAL' then search_name(c.name, c.name_sort) end,
-        case when c.kind = 'INDIVIDUAL' then search_key(c.mobile) end, p.keys)
+        case when c.kind = 'INDIVIDUAL' then search_key(c.mobile) end, p.keys) as personal
 from customers c cross join lateral (
     select string_agg(concat_ws(E'\\n', nullif(search_name(k.name, k.name_sort), ''), search_key(k.mobile)), E'\\n'
         order by k.id) as keys
     from contacts k where k.customer_id = c.id and k.removed_at is null) p
-where {which}
+where {which}) d
 on conflict (customer_id)
 """
 """Makes the documents of the customers that meet `which`; what happens to those that there are follows it."""
 
-_ANEW = """do update set open_text = excluded.open_text, personal_text = excluded.personal_text
+_ANEW = """do update set open_text = excluded.open_text, personal_text = excluded.personal_text,
+    open_grams = excluded.open_grams, personal_grams = excluded.personal_grams
 where (s.open_text, s.personal_text) is distinct from (excluded.open_text, excluded.personal_text)
 """
 
-_KEEP = f"""
-create function search_keep() returns trigger language plpgsql as $$
+KEEP = r"""
+create {again}function search_keep() returns trigger language plpgsql as $$
 declare
     wanted uuid;
 begin
@@ -96,10 +113,11 @@ begin
     end if;
     -- Whoever changes another part of the same customer is through, and seen by what follows.
     perform from customer_search where customer_id = wanted for update;
-    {FILL.format(which="c.id = wanted")} {_ANEW};
+    {fill};
     return null;
 end $$
 """
+"""What the triggers run; `fill` makes the documents of the customer `wanted`."""
 
 
 def _trigger(name: str, event: str, table: str, when: str = "") -> tuple[str, str]:
@@ -116,13 +134,6 @@ def _changed(name: str, table: str, *columns: str) -> tuple[str, str]:
     return _trigger(name, f"update of {', '.join(columns)}", table, f"when (({old}) is distinct from ({new}))")
 
 
-_FUNCTIONS = (
-    (_KEY, "search_key(text)"),
-    (_NAME, "search_name(text, text)"),
-    (_GRAMS, "search_grams(text)"),
-    (_DOCUMENT, "search_document(text[])"),
-    (_KEEP, "search_keep()"),
-)
 _TRIGGERS = (
     _trigger("customers_searched", "insert", "customers"),
     _changed("customers_searched_anew", "customers", "kind", "name", "name_sort", "short_name", "short_name_sort",
@@ -137,9 +148,26 @@ _OWNED = (
     "alter table customer_search drop constraint customer_search_of_customer",
 )
 
-MADE: tuple[tuple[str, str], ...] = (
-    _OWNED,
-    *((made, f"drop function {name}") for made, name in _FUNCTIONS),
-    *_TRIGGERS,
+_FUNCTIONS = (
+    (_KEY, "search_key(text)"),
+    (_NAME, "search_name(text, text)"),
+    (_GRAMS, "search_grams(text)"),
+    (_DOCUMENT, "search_document(text[])"),
 )
-"""Foreign key, functions and triggers, each with the statement that takes it back."""
+
+
+def made(fill: str) -> list[tuple[str, str]]:
+    """Foreign key, functions and triggers, each with the statement that takes it back."""
+    functions = (*_FUNCTIONS, (KEEP.format(again="", fill=fill), "search_keep()"))
+    return [_OWNED, *((function, f"drop function {name}") for function, name in functions), *_TRIGGERS]
+
+
+HASHED: tuple[tuple[str, str], ...] = (
+    (_GRAMS.replace("create function", "create or replace function"), ""),
+    (_HASHES, "drop function search_hashes(text[])"),
+    (_ASKED, "drop function search_asked(text[])"),
+)
+"""What keeps the grams beside the documents, as numbers, each with the statement that takes it back."""
+
+KEEP_HASHED = KEEP.format(again="or replace ", fill=FILL.format(which="c.id = wanted") + _ANEW)
+"""Replaces what the triggers run."""

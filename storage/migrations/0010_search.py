@@ -9,7 +9,26 @@ from storage import declared, search
 
 BATCH = 5_000
 _NEXT = "select max(id::text)::uuid as last from (select id from customers where id > $1 order by id limit $2) c"
-_FILL = search.FILL.format(which="c.id > $1 and c.id <= $2") + "do nothing"
+# The documents alone, as they were when this migration landed: their grams came later (0016).
+_DOCUMENTS = """
+insert into customer_search as s (customer_id, open_text, personal_text)
+select c.id,
+    search_document(case when c.kind = 'ENTERPRISE' then search_name(c.name, c.name_sort) end,
+        search_name(c.short_name, c.short_name_sort), search_key(c.number), search_key(c.uscc)),
+    search_document(case when c.kind = 'INDIVIDUAL' then search_name(c.name, c.name_sort) end,
+        case when c.kind = 'INDIVIDUAL' then search_key(c.mobile) end, p.keys)
+from customers c cross join lateral (
+    select string_agg(concat_ws(E'\\n', nullif(search_name(k.name, k.name_sort), ''), search_key(k.mobile)), E'\\n'
+        order by k.id) as keys
+    from contacts k where k.customer_id = c.id and k.removed_at is null) p
+where {which}
+on conflict (customer_id)
+"""
+_ANEW = """do update set open_text = excluded.open_text, personal_text = excluded.personal_text
+where (s.open_text, s.personal_text) is distinct from (excluded.open_text, excluded.personal_text)
+"""
+_KEPT = _DOCUMENTS.format(which="c.id = wanted") + _ANEW
+_FILL = _DOCUMENTS.format(which="c.id > $1 and c.id <= $2") + "do nothing"
 _NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
@@ -41,7 +60,6 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.RunSQL(f"grant {declared.READ_WRITE} on customer_search to {declared.APPLICATION}", ""),
-        *(ops.RunSQL(made, unmade) for made, unmade in search.MADE),
-        *(ops.RunSQL(made, unmade) for made, unmade in declared.made_by(declared.SEARCH)),
+        *(ops.RunSQL(made, unmade) for made, unmade in search.made(_KEPT)),
         ops.RunPython(fill, ops.RunPython.noop),
     ]

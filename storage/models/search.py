@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.fields.db_defaults import SqlDefault
 from tortoise.models import Model
 
 
@@ -18,6 +20,9 @@ class CustomerSearch(Model):
     """Of BASIC fields: number, code, short name, the name of an enterprise."""
     personal_text = fields.TextField()
     """Of CONTACT fields: names of contacts and of individuals, mobiles."""
+    open_grams: fields.Field[list[int]] = ArrayField("int", db_default=SqlDefault("'{}'"))
+    personal_grams: fields.Field[list[int]] = ArrayField("int", db_default=SqlDefault("'{}'"))
+    """Hashes of what stands in each document: what the index holds."""
 
     class Meta:
         table = "customer_search"

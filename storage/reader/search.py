@@ -13,11 +13,13 @@ from typing import Any
 from service.core.enums import DataClass, Level
 from storage.reader.guards import Scope
 from storage.reader.ordering import CursorContext, Key, cursor_values
-from storage.reader.sql import FALSE, TRUE, Sql, conjunction, disjunction, join, param
+from storage.reader.sql import FALSE, Sql, conjunction, disjunction, join, param
 from storage.reader.terms import Rank, Transform, grams, like, reading, reading_grams
 
 DOCUMENTS = {"open_text": DataClass.BASIC, "personal_text": DataClass.CONTACT}
 """Each document with the class of the fields that it is made of."""
+GRAMS = {"open_text": "open_grams", "personal_text": "personal_grams"}
+"""Each document with the column of its grams, which is what the index holds."""
 
 Place = tuple[Rank, str]
 """A rank, and the document in which a term is found at it."""
@@ -67,19 +69,22 @@ class Search:
     def at(self, place: Place) -> Sql:
         """«The viewer is shown that document, and the term stands in it at that rank»."""
         rank, document = place
-        visible, stored = shown(self.scope, DOCUMENTS[document]), f"search_grams({self.keys}.{document})"
+        visible, stored = shown(self.scope, DOCUMENTS[document]), f"{self.keys}.{GRAMS[document]}"
         index = Sql(
-            f"({stored} @> ", self._param(grams, rank, "text[]"),
-            f" or {stored} @> ", self._param(reading_grams, rank, "text[]"), ")",
+            f"({stored} @> search_asked(", self._param(grams, rank, "text[]"),
+            f") or {stored} @> search_asked(", self._param(reading_grams, rank, "text[]"), "))",
         )  # fmt: skip
         return conjunction((visible, index, self._matches(rank, document)))
 
+    def _shown_at(self, rank: Rank, document: str) -> Sql:
+        return conjunction((shown(self.scope, DOCUMENTS[document]), self._matches(rank, document)))
+
     def _matches(self, rank: Rank, document: str) -> Sql:
-        # In a CASE: PostgreSQL would multiply its guess for LIKE with that for the grams, which say the same.
+        # «Is not null» of a CASE, for PostgreSQL takes that to hold always: the grams have said already how many it is.
         column = f"{self.keys}.{document}"
         return Sql(
             f"(case when {column} like ", self._param(like, rank, "text"),
-            f" or {column} ~ ", self._param(reading, rank, "text"), " then true else false end)",
+            f" or {column} ~ ", self._param(reading, rank, "text"), " then true end is not null)",
         )  # fmt: skip
 
     def _param(self, make: Any, rank: Rank, cast: str) -> Any:
@@ -92,15 +97,8 @@ class Search:
         better = [p for p in better if p[1] != document or p[0] is not rank]
         # At a better rank in a document means at every lower one too: of each document the nearest place is enough.
         nearest = {p[1]: p for p in better}.values()
-        without = (
-            Sql("not ", conjunction((_known(shown(self.scope, DOCUMENTS[d])), self._matches(r, d)))) for r, d in nearest
-        )
+        without = (Sql("(case when ", self._shown_at(r, d), " then true end is null)") for r, d in nearest)
         return conjunction((self.at(place), *without))
-
-
-def _known(visible: Sql) -> Sql:
-    # A guard that is null counts as no, and stands in a negation here.
-    return visible if visible is TRUE else Sql("(", visible, ") is true")
 
 
 @dataclass(frozen=True)
@@ -144,12 +142,6 @@ class RankedPage:
             f"select {self.row}.*, {place[0].value} as k0", shown_keys, " from ", self.source, self.search.joined,
             " where ", conjunction((*self.conditions, *conditions)),
         )  # fmt: skip
-        if place[0] is Rank.EXACT:
-            # Few are equal, which PostgreSQL does not know: with order and limit in reach it would walk all customers,
-            # the newest first, to find nothing. So it takes the index, and sorts what it finds.
-            names = [*(f"k{n}" for n in range(1, len(within))), "id"]
-            order = ", ".join(f"{n}{' desc' if k.descending else ''}" for n, k in zip(names, within, strict=True))
-            return Sql("select * from (", found, f" offset 0) e order by {order} limit {self.size}")
         order = join(", ", (key.order(backward=False) for key in within))
         return Sql(found, " order by ", order, f" limit {self.size}")
 

@@ -78,7 +78,12 @@ def _cover(text: str) -> list[str]:
 def grams(text: Any, rank: Rank) -> list[str]:
     """What the index is asked for, for the term itself."""
     around = _around(key(text), rank)
-    return [around] if rank is Rank.EXACT else _cover(around)
+    if rank is Rank.EXACT:
+        return [around]
+    if rank is Rank.PREFIX and len(around) > _GRAM:
+        # The beginning of a key has a gram that is one longer, with the line feed before it.
+        return [around[: _GRAM + 1], *(_cover(around[_GRAM + 1 :]) if len(around) > 2 * _GRAM else ())]
+    return _cover(around)
 
 
 def reading_grams(text: Any, rank: Rank) -> list[str] | None:

@@ -160,19 +160,21 @@ async def test_d48_a_changed_or_removed_contact_is_found_as_it_is_now(base: User
     assert await found(seller, sales, "lilei") == []
 
 
-DOCUMENTS = "select open_text, personal_text from customer_search where customer_id = any($1) order by customer_id"
+DOCUMENTS = "select * from customer_search where customer_id = any($1) order by customer_id"
 
 
-async def test_d48_the_migration_makes_the_documents_that_triggers_would(
+async def test_d48_the_migrations_make_the_documents_and_grams_that_triggers_would(
     base: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    migration = import_module("storage.migrations.0010_search")
     ids = [customer.id for customer in await Customer.filter(owner=base)]
     kept = await db.rows(DOCUMENTS, ids)
     await db.rows("delete from customer_search where customer_id = any($1)", ids[1:])
-    monkeypatch.setattr(migration, "BATCH", 2)
-    await migration.fill(None, SimpleNamespace(client=connections.get("default")))
+    for name in ("0010_search", "0016_hashed_grams"):
+        migration = import_module(f"storage.migrations.{name}")
+        monkeypatch.setattr(migration, "BATCH", 2)
+        await migration.fill(None, SimpleNamespace(client=connections.get("default")))
     assert len(kept) == len(ids) > 2
+    assert all(row["open_grams"] and row["personal_grams"] for row in kept)
     assert await db.rows(DOCUMENTS, ids) == kept
 
 

@@ -17,7 +17,7 @@ _OLD = [kind for kind in _NEW if kind != "UPKEEP"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mingce", "0015_counts")]
+    dependencies = [("mingce", "0016_hashed_grams")]
 
     operations = [
         ops.AddField(model_name="OutboxMessage", name="traceparent", field=fields.CharField(null=True, max_length=55)),
