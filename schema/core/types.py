@@ -357,6 +357,11 @@ def _make_object(spec: EntitySpec) -> None:
     members |= {relation.name: _relation_field(relation) for relation in spec.relations}
     if spec.extensible:
         members["custom_fields"] = _custom_field()
+    if spec.holds_changes:
+        text = "What the fields that changed were before and after, as far as you are shown them now (D43)."
+        members["fields"] = list[Annotated["FieldChange", strawberry.lazy("schema.changes")]], strawberry.field(
+            description=text
+        )
     made = strawberry.type(named(spec.name, members, (Node,)), description=spec.doc)
     setattr(MODULE, spec.name, made)
     edge = {
