@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 _NOBODY = "(select null::text as salutation)"
 """What a masked name asks for besides the name: how somebody was addressed is not in the log."""
 _CAMEL = "lower(left({f}, 1)) || substr(replace(initcap(replace({f}, '_', ' ')), ' ', ''), 2)"
-_NAME = (
-    "(case when {f} like 'custom.%' then 'customFields.' || substr({f}, 8) else " + _CAMEL + " end)"
-)
+_NAME = "(case when {f} like 'custom.%' then 'customFields.' || substr({f}, 8) else " + _CAMEL + " end)"
 """A field as the API names it."""
 
 
@@ -175,5 +173,3 @@ def _shown(scope: Scope, value: str, groups: list[_Group], side: str) -> Sql:
         rest = masked(group.spec, shown, "nobody")
         cases.append(Sql(f" when {number} then case when ", full, " then ", shown, " else ", rest, " end"))
     return Sql(f"(case {value}.g", join("", cases), " end)")
-
-

@@ -93,11 +93,10 @@ class Compiler:
                 return Sql(f"('{ENTITIES[entity].prefix}_' || {row}.id)"), []
             case Leaf(field=name, parts=parts):
                 return self.shown(entity, ENTITIES[entity].by_name[name], row, scope, parts), []
-            case Custom():
-                return self._custom(item, row, scope), []
-            case Changed():
+            case Custom() | Changed():
                 assert scope is not None
-                return changes.fields(item, scope, row, self.aliases), []
+                own = isinstance(item, Custom)
+                return self._custom(item, row, scope) if own else changes.fields(item, scope, row, self.aliases), []
             case One():
                 return self._one(item, entity, row, scope)
             case Many():
@@ -130,8 +129,7 @@ class Compiler:
         otherwise = [Sql(" else ", rest)] if some is TRUE else []
         return Sql("(case", *branches, *otherwise, " end)") if branches or otherwise else NULL
 
-    def _custom(self, item: Custom, row: str, scope: Scope | None) -> Sql:
-        assert scope is not None
+    def _custom(self, item: Custom, row: str, scope: Scope) -> Sql:
         found = (self._custom_value(d, item, row, scope) for d in custom.chosen(self.guards.custom, item.keys))
         values = list(found)
         return Sql("array_to_json(array[", join(", ", values), "])") if values else Sql("'[]'::json")

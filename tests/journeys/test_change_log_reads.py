@@ -1,4 +1,4 @@
-"""The change log as it is read: through the same gate as everything, each value as its field is shown now (D35, D43)."""
+"""The change log as it is read: by the gate of every read, each value as its field is shown now (D35, D43)."""
 
 from __future__ import annotations
 

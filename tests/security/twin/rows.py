@@ -20,7 +20,7 @@ GUARDED = ("tags", "customers", "collaborators", "edit_permissions", "customer_t
            "follow_up_companions", "needs", "stage_moves", "tasks", "reminders", "branches", "payment_terms",
            "procedures", "customer_relations")  # fmt: skip
 """Parents before children."""
-TRACES = ("change_log", "change_values", "outbox_messages", "customer_number_counters")
+TRACES = ("change_log", "change_values", "change_log_unsealed", "outbox_messages", "customer_number_counters")
 """What changes leave behind: conflicts are told from it, numbers go on from it. It goes with the rows."""
 
 
@@ -53,7 +53,8 @@ async def _read_log(connection: Any) -> list[Row]:
 async def _write_log(connection: Any, log: list[Row]) -> None:
     await _insert(connection, "change_log", [{k: v for k, v in row.items() if k != "values"} for row in log])
     held = [
-        {"change_id": row["id"], "field": name} | {s: orjson.dumps(v).decode() for s, v in zip(SIDES, pair, strict=True)}
+        {"change_id": row["id"], "field": name}
+        | {s: orjson.dumps(v).decode() for s, v in zip(SIDES, pair, strict=True)}
         for row in log
         for name, pair in row["values"].items()
     ]

@@ -7,8 +7,7 @@ from typing import Any
 
 from service.core.fields.spec import FieldSpec
 from service.core.ids import new_id
-from tests.security.twin import alike, own_fields, values
-from tests.security.twin import logged
+from tests.security.twin import alike, logged, own_fields, values
 from tests.security.twin.logged import TwinLog
 from tests.security.twin.oracle import BY_RELATION, Cells, Oracle, Seen, specs
 from tests.security.twin.rows import Row, Rows, copied
