@@ -22,7 +22,7 @@ class Segment:
     first_at: datetime
     last_at: datetime
     content: bytes
-    """SHA-256 over the SHA-256 of each row, in the order of their keys."""
+    """SHA-256 over all rows in the order of their keys."""
     previous: bytes
 
     @property

@@ -19,10 +19,10 @@ _LOCK = 0x6D696E69
 """The advisory lock under which one process seals while others wait: segments stand in a row."""
 
 # Binary forms: no session setting writes a time or a number otherwise. Each part comes with its length, and null is
-# none of them.
-CONTENT = (
-    "sha256(record_send(row({r}.id, {r}.at, {r}.actor_id, {r}.action, {r}.outcome, {r}.subject_type, {r}.subject_id,"
-    " {r}.customer_id, {r}.reason, {r}.request_id, {r}.channel, {r}.digests)))"
+# none of them, so that rows may stand side by side.
+ROW = (
+    "record_send(row({r}.id, {r}.at, {r}.actor_id, {r}.action, {r}.outcome, {r}.subject_type, {r}.subject_id,"
+    " {r}.customer_id, {r}.reason, {r}.request_id, {r}.channel, {r}.digests))"
 )
 _LAST = "select number, hash from change_log_segments order by number desc limit 1"
 # Rows of one month together: a partition goes with whole segments. By key, so that what waits longest goes first.
@@ -37,7 +37,7 @@ with oldest as (
     returning change_id, at
 )
 select (select month from oldest) as month, array_agg(l.id order by l.id) as members, min(l.at) as first_at,
-       max(l.at) as last_at, sha256(string_agg({CONTENT.format(r="l")}, ''::bytea order by l.id)) as content,
+       max(l.at) as last_at, sha256(string_agg({ROW.format(r="l")}, ''::bytea order by l.id)) as content,
        (select count(*) from taken) as taken
 from change_log l join taken t on t.change_id = l.id and t.at = l.at
 """
@@ -57,7 +57,8 @@ _SEGMENTS = f"select {_COLUMNS} from change_log_segments order by number"
 _FOUND = f"""
 select f.* from change_log_segments s cross join lateral (
     select s.number, count(l.id) as size,
-           sha256(coalesce(string_agg({CONTENT.format(r="l")}, ''::bytea order by m.place), '')) as content
+           sha256(coalesce(string_agg({ROW.format(r="l")}, ''::bytea order by m.place)
+                           filter (where l.id is not null), '')) as content
     from unnest(s.members) with ordinality m (key, place)
     left join change_log l on l.id = m.key and l.at between s.first_at and s.last_at
 ) f

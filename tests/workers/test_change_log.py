@@ -140,9 +140,9 @@ async def test_sec_g3_a_chain_that_was_made_anew_without_the_key_is_found(log: a
     """Whoever can write everything makes segment and row fit, but not the signature."""
     await _sealed(log, 6)
     await log.execute("update change_log set reason = 'anders' where id = $1", await _row(log, 0))
-    content = "(select sha256(string_agg(r, '' order by id)) from (select l.id, sha256(record_send(row(l.id, l.at,"
+    content = "(select sha256(string_agg(r, '' order by id)) from (select l.id, record_send(row(l.id, l.at,"
     content += " l.actor_id, l.action, l.outcome, l.subject_type, l.subject_id, l.customer_id, l.reason, l.request_id,"
-    content += " l.channel, l.digests))) r from change_log l where l.id = any(s.members)) x)"
+    content += " l.channel, l.digests)) r from change_log l where l.id = any(s.members)) x)"
     await log.execute(f"update change_log_segments s set content = {content} where number = 1")
     assert set(await _faults()) == {Fault.BROKEN, Fault.UNSIGNED}
 
