@@ -13,6 +13,7 @@ from schema import (
     branches,
     cadences,
     catalogue,
+    changes,
     contacts,
     custom_fields,
     customer_relations,
@@ -85,6 +86,7 @@ Query = merge_types(
         branches.BranchesQuery,
         customer_relations.CustomerRelationsQuery,
         aggregates.AggregatesQuery,
+        changes.ChangesQuery,
     ),
 )
 Mutation = merge_types(
@@ -169,6 +171,7 @@ reading.install(
         **permissions.RESOLVERS,
         **saved_filters.RESOLVERS,
         **aggregates.RESOLVERS,
+        **changes.RESOLVERS,
     },
 )
 idempotency.install(SCHEMA._schema)

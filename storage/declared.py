@@ -18,7 +18,8 @@ from service.core import enums
 
 FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
 NETWORK, CUSTOM, FILTERS = "0007", "0008", "0009"
-EVENTS, REPEATS, WATCH, COUNTS, GRAMS, UPKEEP = "0011", "0012", "0013", "0015", "0016", "0017"
+EVENTS, REPEATS, WATCH, COUNTS, GRAMS = "0011", "0012", "0013", "0015", "0016"
+UPKEEP, CHAIN = "0017", "0019"
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,9 @@ INDEXES: tuple[Index, ...] = (
     Index("saved_filters_of_department", "saved_filters (department_id) where department_id is not null",
           since=FILTERS),
     Index("idempotency_keys_oldest", "idempotency_keys (created_at)", since=REPEATS),
+    Index("change_log_newest", "change_log (at, id)", since=CHAIN),
+    Index("change_log_of_actor", "change_log (actor_id, at, id)", since=CHAIN),
+    Index("change_log_segments_of_month", "change_log_segments (month)", since=CHAIN),
     Index("events_unnumbered", "events (id) where sequence is null", since=EVENTS),
     Index("events_of_key", "events (topic, key, sequence)", since=EVENTS),
     Index("events_oldest", "events (created_at)", since=EVENTS),
@@ -238,6 +242,10 @@ GRANTS: dict[str, str] = {
     # The application's own role can add to the log and read it, and nothing else (SEC-G3).
     "change_log": "select, insert",
     "change_values": "select, insert",
+    # What waits is put there by the insertion itself; the application takes it off when it seals.
+    "change_log_unsealed": "select, delete",
+    "change_log_segments": "select, insert",
+    "change_log_drops": "select, insert",
 }
 """What `crm_app` may do to a table. A table that is not named here gets READ_WRITE."""
 
@@ -293,6 +301,74 @@ begin
     end if;
 end $$;
 """
+
+CHANGE_LOG_CHAIN = """
+create table change_log_unsealed (change_id uuid primary key, at timestamptz not null);
+create table change_log_segments (
+    number bigint primary key,
+    sealed_at timestamptz not null,
+    month date not null,
+    members uuid[] not null,
+    first_at timestamptz not null,
+    last_at timestamptz not null,
+    content bytea not null,
+    previous bytea not null unique,
+    hash bytea not null,
+    signature bytea not null
+);
+create table change_log_drops (
+    month date primary key,
+    dropped_at timestamptz not null,
+    last_number bigint not null,
+    signature bytea not null
+);
+create function await_seal() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    insert into change_log_unsealed (change_id, at) select id, at from added;
+    return null;
+end $$;
+create trigger change_log_waits after insert on change_log referencing new table as added
+    for each statement execute function await_seal();
+create function drop_change_log_month(month date, most int) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    first timestamptz := date_trunc('month', month::timestamp) at time zone 'UTC';
+    behind timestamptz := (date_trunc('month', month::timestamp) + interval '1 month') at time zone 'UTC';
+    name text := 'change_log_' || to_char(month, 'YYYY_MM');
+    erased int;
+begin
+    if behind > now() - interval '190 days' then
+        raise exception 'the change log is kept for 190 days at least';
+    end if;
+    if exists (select from change_log_unsealed u where u.at >= first and u.at < behind) then
+        raise exception 'rows of this month are not sealed yet';
+    end if;
+    delete from change_values where (change_id, field) in (
+        select v.change_id, v.field from change_values v join change_log l on l.id = v.change_id
+        where l.at >= first and l.at < behind limit most
+    );
+    get diagnostics erased = row_count;
+    if erased >= most then
+        return false;
+    end if;
+    execute format('drop table if exists %I', name);
+    delete from change_log where at >= first and at < behind;
+    return true;
+end $$;
+revoke all on function drop_change_log_month(date, int) from public;
+grant execute on function drop_change_log_month(date, int) to crm_app;
+"""
+NO_CHANGE_LOG_CHAIN = """
+drop function drop_change_log_month(date, int);
+drop trigger change_log_waits on change_log;
+drop function await_seal();
+drop table change_log_drops;
+drop table change_log_segments;
+drop table change_log_unsealed;
+"""
+"""Whatever gets into the log waits to be sealed, from the same transaction on. The application takes nothing out of it
+but whole months, sealed and older than the law wants them kept (SEC-G1, SEC-G3)."""
 
 OUTBOX_BELL = """
 create function ring_outbox() returns trigger language plpgsql as $$

@@ -8,6 +8,8 @@ from celery.schedules import crontab
 
 REMINDERS_EVERY = 10
 """Seconds."""
+SEALED_EVERY = 60
+"""Seconds. What was added to the change log since is proved by nothing yet."""
 
 # Each entry expires before the next one: a worker that was away does not find a heap.
 SCHEDULE: dict[str, dict[str, Any]] = {
@@ -30,6 +32,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "event.prune",
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
+    },
+    "change_log.seal": {
+        "task": "change_log.seal",
+        "schedule": SEALED_EVERY,
+        "options": {"expires": SEALED_EVERY},
+    },
+    "change_log.drop": {
+        "task": "change_log.drop",
+        "schedule": crontab(minute="50"),
+        "options": {"expires": 3600},
     },
     "change_log.prepare": {
         "task": "change_log.prepare",

@@ -25,6 +25,7 @@ from service.core.selection import (
     ALWAYS_TRUE,
     All,
     Any_,
+    Changed,
     Compare,
     CompareCustom,
     Condition,
@@ -53,6 +54,7 @@ from service.core.text import snake
 DEFAULT_PAGE = 20
 INTERFACE = "Node"
 CUSTOM = "customFields"
+CHANGED = "fields"
 
 
 class Selector:
@@ -78,6 +80,8 @@ class Selector:
         if spec.extensible and name == CUSTOM:
             keys = arguments(field, nodes[0], self.variables).get("keys")
             return Custom(key, None if keys is None else tuple(listed(keys)), self._custom_parts(nodes, target))
+        if spec.holds_changes and name == CHANGED:
+            return Changed(key, self._custom_parts(nodes, target))
         if relation is None:
             return self.leaf(key, nodes, target)
         assert isinstance(target, GraphQLObjectType)

@@ -165,8 +165,13 @@ def list_field(target: str, description: str, **extra: Any) -> Any:
 _CUSTOM_WHERE = "Fields that administrators defined; all of these hold."
 
 
+def _elsewhere(name: str, module: str) -> Any:
+    """A type that another module makes."""
+    return Annotated[name, strawberry.lazy(module)]
+
+
 def _custom(name: str) -> Any:
-    return Annotated[name, strawberry.lazy("schema.core.custom")]
+    return _elsewhere(name, "schema.core.custom")
 
 
 def _custom_field() -> tuple[Any, Any]:
@@ -357,6 +362,12 @@ def _make_object(spec: EntitySpec) -> None:
     members |= {relation.name: _relation_field(relation) for relation in spec.relations}
     if spec.extensible:
         members["custom_fields"] = _custom_field()
+    if spec.holds_changes:
+        text = "What the fields that changed were before and after, as far as you are shown them now (D43)."
+        members["fields"] = (
+            list[_elsewhere("FieldChange", "schema.changes")],
+            strawberry.field(description=text),
+        )
     made = strawberry.type(named(spec.name, members, (Node,)), description=spec.doc)
     setattr(MODULE, spec.name, made)
     edge = {

@@ -16,6 +16,8 @@ ROUTES = {
     "event.prune": DEFAULT,
     "idempotency.prune": DEFAULT,
     "change_log.prepare": DEFAULT,
+    "change_log.seal": DEFAULT,
+    "change_log.drop": DEFAULT,
     "hand_over.run": BULK,
     "custom_field.index": BULK,
 }

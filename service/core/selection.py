@@ -125,7 +125,15 @@ class Custom:
     parts: tuple[Leaf | TypeName, ...]
 
 
-ObjectItem = Leaf | TypeName | One | Many | Custom
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What the fields of another record were before and after; `parts` of each."""
+
+    key: str
+    parts: tuple[Leaf | TypeName, ...]
+
+
+ObjectItem = Leaf | TypeName | One | Many | Custom | Changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,10 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least that our own code logs. Libraries never log below INFO: their details hold customers' data."""
 
+    change_log_days: int = Field(1096, ge=190)
+    """How long the change log is kept; whole months are dropped when all of them is older. The law asks for six months
+    (SEC-G1)."""
+
     metrics_host: str = "127.0.0.1"
     """The address at which a process shows its metrics. They tell nothing of persons; keep them inside all the same."""
     metrics_port: int | None = Field(None, ge=1, le=65535)

@@ -53,6 +53,7 @@ class Entry:
 
 
 _COLUMNS = tuple(field.name for field in fields(Entry) if field.name != "values")
+COLUMNS = ("id", *_COLUMNS)
 
 
 async def add(entries: list[Entry]) -> None:

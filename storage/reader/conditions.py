@@ -15,10 +15,10 @@ from service.core import ids
 from service.core.enums import Level
 from service.core.errors import BadRequest, FieldNotVisible
 from service.core.fields import ENTITIES
-from service.core.fields.spec import EntitySpec, FieldSpec, RelationSpec
+from service.core.fields.spec import EntitySpec, FieldSpec, FieldType, RelationSpec
 from service.core.selection import All, Any_, Compare, CompareCustom, Condition, Not, Related
 from service.core.text import camel
-from storage.reader import custom, mapping
+from storage.reader import changes, custom, mapping
 from storage.reader.guards import Guards, Scope, can_ever
 from storage.reader.sql import FALSE, TRUE, Sql, conjunction, disjunction, param
 
@@ -48,14 +48,14 @@ def compile_condition(
             compiled = (compile_condition(p, entity, row, scope, aliases, negated=negated) for p in parts)
             return (conjunction if isinstance(condition, All) != negated else disjunction)(compiled)
         case Compare():
-            return _leaf(condition, entity, row, scope, negated=negated)
+            return _leaf(condition, entity, row, scope, aliases, negated=negated)
         case CompareCustom():
             return _custom_leaf(condition, entity, row, scope, negated=negated)
         case Related():
             return _related(condition, entity, row, scope, aliases, negated=negated)
 
 
-def _leaf(leaf: Compare, entity: str, row: str, scope: Scope | None, *, negated: bool) -> Sql:
+def _leaf(leaf: Compare, entity: str, row: str, scope: Scope | None, aliases: Aliases, *, negated: bool) -> Sql:
     spec = ENTITIES[entity]
     if leaf.field == _ID:
         comparison = _compare_id(leaf, spec, row)
@@ -63,9 +63,18 @@ def _leaf(leaf: Compare, entity: str, row: str, scope: Scope | None, *, negated:
     field = spec.by_name[leaf.field]
     wanted = Level.MASKED if leaf.operator == "isNull" else Level.FULL
     visible = visibility(field, scope, wanted, spec)
-    comparison = _compare(leaf, mapping.column(entity, field, row), field)
+    comparison = _compare(leaf, _compared(leaf, entity, row, scope, aliases), field)
     # «is not true» and not «not»: a value that is not set has to count as different.
     return conjunction((visible, Sql("(", comparison, ") is not true") if negated else comparison))
+
+
+def _compared(leaf: Compare, entity: str, row: str, scope: Scope | None, aliases: Aliases) -> Sql:
+    """What a comparison is with, unguarded."""
+    field = ENTITIES[entity].by_name[leaf.field]
+    if (entity, leaf.field) in mapping.OF_VALUES:
+        assert scope is not None
+        return changes.names(scope, row, aliases)
+    return Sql(f"{row}.{field.name}") if field.type is FieldType.ID else mapping.column(entity, field, row)
 
 
 def _custom_leaf(leaf: CompareCustom, entity: str, row: str, scope: Scope | None, *, negated: bool) -> Sql:
@@ -120,16 +129,16 @@ def _compare(leaf: Compare, column: Sql, field: FieldSpec) -> Sql:
     return _EQUALITIES[leaf.operator](column, leaf.value, cast, field)
 
 
-def _equal(column: Sql, value: Any, cast: str, _field: FieldSpec) -> Sql:
-    return Sql("(", column, " = ", param(value, cast, _plain), ")")
+def _equal(column: Sql, value: Any, cast: str, field: FieldSpec) -> Sql:
+    return Sql("(", column, " = ", param(value, cast, _way(field)[0]), ")")
 
 
-def _different(column: Sql, value: Any, cast: str, _field: FieldSpec) -> Sql:
-    return Sql("(", column, " is distinct from ", param(value, cast, _plain), ")")
+def _different(column: Sql, value: Any, cast: str, field: FieldSpec) -> Sql:
+    return Sql("(", column, " is distinct from ", param(value, cast, _way(field)[0]), ")")
 
 
-def _one_of(column: Sql, value: Any, cast: str, _field: FieldSpec) -> Sql:
-    return Sql("(", column, " = any(", param(value, f"{cast}[]", _plain_list), "))")
+def _one_of(column: Sql, value: Any, cast: str, field: FieldSpec) -> Sql:
+    return Sql("(", column, " = any(", param(value, f"{cast}[]", _way(field)[1]), "))")
 
 
 def _contains(column: Sql, value: Any, _cast: str, field: FieldSpec) -> Sql:
@@ -164,6 +173,19 @@ def _plain(value: Any) -> Any:
 
 def _plain_list(values: Any) -> Any:
     return [_plain(value) for value in values]
+
+
+def _key(value: Any) -> Any:
+    return ids.from_global(value)[1]
+
+
+def _key_list(values: Any) -> Any:
+    return [_key(value) for value in values]
+
+
+def _way(field: FieldSpec) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """What makes parameters of operands, and of lists of them."""
+    return (_key, _key_list) if field.type is FieldType.ID else (_plain, _plain_list)
 
 
 def _literal(text: str) -> str:
@@ -209,6 +231,8 @@ def follow(
 ) -> tuple[Sql, list[Sql], Scope | None]:
     """The FROM and the conditions that lead from `row` to its linked rows, and the scope under which these stand."""
     table = mapping.TABLES[target]
+    if scope is not None and ENTITIES[entity].holds_changes:
+        scope = scope.ordinary()
     source = Sql(f"{table.name} {alias}")
     conditions: list[Sql] = [Sql(table.base.format(r=alias))] if table.base else []
     if link.way == "to_one":
@@ -225,8 +249,9 @@ def follow(
     if inner is not None and target != "Customer":
         if inner is not scope:
             conditions.append(inner.row_exists())
-        conditions += other_end_exists(inner.guards, target, alias, aliases)
-        conditions.append(inner.level(ENTITIES[target].row_class, Level.MASKED))
+        if ENTITIES[target].holds_changes:
+            inner = inner.of_log()
+        conditions += child_exists(inner, target, alias, aliases)
         inner = inner.given(ENTITIES[target].row_class, Level.MASKED)
     return Sql(source, joined), conditions, inner
 
@@ -246,6 +271,14 @@ def _scope_of(
     customer = aliases.new()
     join = f" join customers {customer} on {customer}.id = {mapping.customer_of(target, alias)}"
     return join, Scope(scope.guards, customer)
+
+
+def child_exists(scope: Scope, entity: str, row: str, aliases: Aliases) -> list[Sql]:
+    """«This row of a customer that exists does so too»; the question about the class of its type comes last."""
+    if ENTITIES[entity].holds_changes:
+        return [changes.row_exists(scope, row, aliases)]
+    ends = other_end_exists(scope.guards, entity, row, aliases)
+    return [*ends, scope.level(ENTITIES[entity].row_class, Level.MASKED)]
 
 
 def other_end_exists(guards: Guards, entity: str, row: str, aliases: Aliases) -> list[Sql]:

@@ -32,6 +32,10 @@ class Guards:
     """For a relation that has to look into another table: the form that is cheaper where few rows are asked about."""
     of_many: Mapping[RelationSql, RelationSql] = field(default_factory=dict[RelationSql, RelationSql])
     """The same, for the form that is cheaper where all rows are asked about."""
+    audits: bool = False
+    """Whether the change log is read as such: all of it, and masked at least (D42)."""
+    plain: Guards | None = None
+    """Of guards for the change log: the ones for everything else."""
     custom: Definitions = field(default_factory=dict[str, Definition])
     """The fields that administrators defined; `shape` names their version too."""
 
@@ -39,6 +43,13 @@ class Guards:
         """The same guards, for a statement that asks about all rows."""
         many = {name: self.of_many.get(relation, relation) for name, relation in self.relations.items()}
         return replace(self, relations=many)
+
+    def of_log(self) -> Guards:
+        """The guards of what the change log holds."""
+        if not self.audits or self.plain is not None:
+            return self
+        masked: dict[tuple[DataClass, Level], Rule] = {(c, Level.MASKED): True for c in DataClass}
+        return replace(self, rules={**self.rules, **masked}, plain=self)
 
     def rule(self, data_class: DataClass, level: Level) -> Rule:
         # IDENTITY in FULL means: may be revealed one at a time. Everywhere else it shows masked (D42, D44).
@@ -65,6 +76,14 @@ class Scope:
     def given(self, data_class: DataClass, level: Level) -> Self:
         """The same customer, for rows that are there only if the viewer has `level` on `data_class`."""
         return replace(self, holding=self.holding | {self.guards.rule(data_class, level)})
+
+    def of_log(self) -> Scope:
+        """The same customer, for rows of the change log."""
+        return replace(self, guards=self.guards.of_log())
+
+    def ordinary(self) -> Scope:
+        """The same customer, for what a row of the change log leads to."""
+        return replace(self, guards=self.guards.plain or self.guards)
 
     def _holds(self, rule: frozenset[Relation]) -> bool:
         return any(not isinstance(known, bool) and known <= rule for known in self.holding)

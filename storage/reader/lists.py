@@ -246,7 +246,9 @@ class ListMaker:
         if self.entity == "Customer":
             return own.flags_join()
         key = mapping.customer_of(self.entity, self.page)
-        return Sql(f" join customers {own.customer} on {own.customer}.id = {key}", own.flags_join())
+        return Sql(
+            f" {mapping.JOINS[self.entity]} customers {own.customer} on {own.customer}.id = {key}", own.flags_join()
+        )
 
     def _page(self, keys: list[Key]) -> Sql:
         page = self.selection.page

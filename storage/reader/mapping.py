@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,14 +13,23 @@ from service.core.fields import ENTITIES
 from service.core.fields.spec import FieldSpec, FieldType
 from service.core.stages import COARSE
 from storage import models
+from storage.queries.change_log import COLUMNS as CHANGE_LOG_COLUMNS
 from storage.reader.sql import Sql
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A table that `storage.declared` makes, and no model."""
+
+    name: str
+    columns: frozenset[str]
 
 
 @dataclass(frozen=True)
 class Table:
     """The table of an entity."""
 
-    model: type[Model]
+    model: type[Model] | Declared
     base: str = ""
     """What every row must meet; `{r}` is the row's alias."""
     outside: str = ""
@@ -27,10 +37,12 @@ class Table:
 
     @property
     def name(self) -> str:
-        return _meta(self.model).db_table
+        return self.model.name if isinstance(self.model, Declared) else _meta(self.model).db_table
 
     @property
     def columns(self) -> set[str]:
+        if isinstance(self.model, Declared):
+            return set(self.model.columns)
         return set(_meta(self.model).fields_db_projection.values())
 
 
@@ -71,6 +83,7 @@ TABLES: dict[str, Table] = {
     "PaymentTerm": Table(models.PaymentTerm),
     "Procedure": Table(models.Procedure, base="{r}.removed_at is null"),
     "CustomerRelation": Table(models.CustomerRelation, base="{r}.removed_at is null"),
+    "Change": Table(Declared("change_log", frozenset(CHANGE_LOG_COLUMNS))),
 }
 
 LINKS: dict[tuple[str, str], Link] = {
@@ -120,6 +133,10 @@ LINKS: dict[tuple[str, str], Link] = {
     ("Procedure", "contact"): Link("to_one", "contact_id", same_customer=True),
     ("CustomerRelation", "from_customer"): Link("to_one", "from_customer_id", same_customer=True),
     ("CustomerRelation", "to_customer"): Link("to_one", "to_customer_id"),
+    ("Change", "actor"): Link("to_one", "actor_id"),
+    ("Change", "customer"): Link("to_one", "customer_id", same_customer=True),
+    ("Customer", "changes"): Link("children", "customer_id", same_customer=True),
+    ("Contact", "changes"): Link("children", "subject_id", same_customer=True),
 }
 
 CUSTOMER_OF: dict[str, str] = {
@@ -129,9 +146,13 @@ CUSTOMER_OF: dict[str, str] = {
 }
 """The key of the customer that a row belongs to, where it is not the column `customer_id`."""
 
+JOINS: defaultdict[str, str] = defaultdict(lambda: "join", {"Change": "left join"})
+"""How a row's customer is joined. What is about no customer is in the change log too."""
+
 OTHER_END: dict[str, str] = {"CustomerRelation": "{r}.to_customer_id"}
 """The key of another customer that has to exist for the viewer as well, or the row does not."""
 
+_PREFIXES = " ".join(f"when '{spec.name}' then '{spec.prefix}_'" for spec in ENTITIES.values())
 _COARSE = " ".join(
     f"when {{r}}.stage in ({', '.join(repr(s.value) for s in Stage if COARSE[s] is status)}) then '{status}'"
     for status in CoarseStatus
@@ -144,9 +165,16 @@ COMPUTED: dict[tuple[str, str], str] = {
         f" from cadences cadence where cadence.status = case {_COARSE} end and {{r}}.state = 'ACTIVE')"
     ),
     ("CustomField", "list"): "(case when {r}.type in ('CHOICE', 'MULTI_CHOICE') then 'custom.' || {r}.key end)",
+    ("Change", "subject_id"): f"(case {{r}}.subject_type {_PREFIXES} end || {{r}}.subject_id)",
+    # A statement of why, and the codes of a refusal, stand in one column.
+    ("Change", "reason"): "(case when {r}.outcome = 'DONE' then {r}.reason end)",
+    ("Change", "refusal"): "(case when {r}.outcome = 'REFUSED' then {r}.reason end)",
     ("Task", "is_overdue"): f"({{r}}.state = '{TaskState.OPEN}' and {{r}}.due_at < now())",
 }
 """Fields that are no column."""
+
+OF_VALUES = {("Change", "changed_fields")}
+"""Fields that are made from the values of the change log, under guards of their own: see `reader.changes`."""
 
 SORT_KEYS: dict[tuple[str, str], tuple[tuple[str, FieldType], ...]] = {
     ("Customer", "name"): (("{r}.name_sort", FieldType.STRING),),
@@ -225,7 +253,7 @@ def mismatches() -> list[str]:
             wrong.append(f"{name} has no table")
             continue
         for f in spec.fields:
-            if (name, f.name) not in COMPUTED and f.name not in TABLES[name].columns:
+            if (name, f.name) not in {*COMPUTED, *OF_VALUES} and f.name not in TABLES[name].columns:
                 wrong.append(f"{name}.{f.name} has no column")
             if f.type is FieldType.MONEY and f"{f.name}_currency" not in TABLES[name].columns:
                 wrong.append(f"{name}.{f.name} has no currency")

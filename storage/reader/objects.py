@@ -16,6 +16,7 @@ from service.core.fields.custom_fields import Definition
 from service.core.fields.spec import FieldSpec, FieldType
 from service.core.selection import (
     ByIds,
+    Changed,
     ConnectionSelection,
     Custom,
     Leaf,
@@ -27,8 +28,8 @@ from service.core.selection import (
     TypeName,
 )
 from storage.crypto import Sealer
-from storage.reader import custom, mapping
-from storage.reader.conditions import Aliases, follow, other_end_exists
+from storage.reader import changes, custom, mapping
+from storage.reader.conditions import Aliases, child_exists, follow
 from storage.reader.guards import Guards, Scope
 from storage.reader.json import json_object
 from storage.reader.lists import LARGEST_PAGE, ListMaker
@@ -92,8 +93,10 @@ class Compiler:
                 return Sql(f"('{ENTITIES[entity].prefix}_' || {row}.id)"), []
             case Leaf(field=name, parts=parts):
                 return self.shown(entity, ENTITIES[entity].by_name[name], row, scope, parts), []
-            case Custom():
-                return self._custom(item, row, scope), []
+            case Custom() | Changed():
+                assert scope is not None
+                own = isinstance(item, Custom)
+                return self._custom(item, row, scope) if own else changes.fields(item, scope, row, self.aliases), []
             case One():
                 return self._one(item, entity, row, scope)
             case Many():
@@ -103,6 +106,9 @@ class Compiler:
         self, entity: str, spec: FieldSpec, row: str, scope: Scope | None, parts: tuple[Leaf | TypeName, ...] = ()
     ) -> Sql:
         """The value of a field as this viewer sees it: whole, masked or null."""
+        if (entity, spec.name) in mapping.OF_VALUES:
+            assert scope is not None
+            return changes.names(scope, row, self.aliases)
         return self.guarded(spec, _as_json(entity, spec, row, parts), row, scope)
 
     def guarded(self, spec: FieldSpec, value: Sql, row: str, scope: Scope | None) -> Sql:
@@ -123,8 +129,7 @@ class Compiler:
         otherwise = [Sql(" else ", rest)] if some is TRUE else []
         return Sql("(case", *branches, *otherwise, " end)") if branches or otherwise else NULL
 
-    def _custom(self, item: Custom, row: str, scope: Scope | None) -> Sql:
-        assert scope is not None
+    def _custom(self, item: Custom, row: str, scope: Scope) -> Sql:
         found = (self._custom_value(d, item, row, scope) for d in custom.chosen(self.guards.custom, item.keys))
         values = list(found)
         return Sql("array_to_json(array[", join(", ", values), "])") if values else Sql("'[]'::json")
@@ -146,14 +151,18 @@ class Compiler:
 
     def _one(self, item: One, entity: str, row: str, scope: Scope | None) -> tuple[Sql, list[Sql]]:
         link = mapping.LINKS[entity, item.relation]
-        target = ENTITIES[entity].relation_by_name[item.relation].target
+        relation = ENTITIES[entity].relation_by_name[item.relation]
+        target = relation.target
         if target == "Customer" and link.same_customer and scope is not None:
             # The customer whose guards hold here is the one that is asked for: its row is at hand.
-            value, joins = self.record(item.target, scope.customer, scope)
+            own = scope.ordinary() if ENTITIES[entity].holds_changes else scope
+            value, joins = self.record(item.target, own.customer, own)
+            if relation.nullable:
+                value = Sql(f"(case when {own.customer}.id is not null then ", value, " end)")
             return value, [joins] if joins.parts else []
         alias, out = self.aliases.new(), self.aliases.new()
         source, conditions, inner = follow(entity, row, link, target, alias, scope, self.aliases)
-        data_class = ENTITIES[entity].relation_by_name[item.relation].data_class
+        data_class = relation.data_class
         if data_class is not None and scope is not None:
             conditions.append(scope.level(data_class, Level.MASKED))
         value, joins = self.record(item.target, alias, inner)
@@ -204,13 +213,21 @@ class Compiler:
             scope = Scope(self.guards, row)
             return Rows(Sql(f"customers {row}"), row, [*fixed, scope.row_exists()], scope)
         customer = self.aliases.new()
-        scope = Scope(self.guards, customer)
+        scope = self._scope(entity, customer)
         source = Sql(
-            f"{table.name} {row} join customers {customer} on {customer}.id = {mapping.customer_of(entity, row)}"
+            f"{table.name} {row} {mapping.JOINS[entity]} customers {customer}"
+            f" on {customer}.id = {mapping.customer_of(entity, row)}"
         )
-        exists = [scope.row_exists(), scope.level(ENTITIES[entity].row_class, Level.MASKED)]
-        exists += other_end_exists(self.guards, entity, row, self.aliases)
+        exists = [*self._customer_exists(entity, scope), *child_exists(scope, entity, row, self.aliases)]
         return Rows(source, row, [*fixed, *exists], scope.given(ENTITIES[entity].row_class, Level.MASKED))
+
+    def _scope(self, entity: str, customer: str, flags: str | None = None) -> Scope:
+        scope = Scope(self.guards, customer, flags=flags)
+        return scope.of_log() if ENTITIES[entity].holds_changes else scope
+
+    def _customer_exists(self, entity: str, scope: Scope) -> list[Sql]:
+        """A row of the change log may be about no customer: it asks that itself."""
+        return [] if ENTITIES[entity].holds_changes else [scope.row_exists()]
 
     def root_record(self, selection: ObjectSelection, key: Sql | Param, *conditions: Sql) -> Sql:
         """One record by its key: no row where it does not exist for the viewer."""
@@ -221,13 +238,12 @@ class Compiler:
         source, scope = Sql(f"{table.name} {row}"), None
         if ENTITIES[entity].guarded:
             customer = row if entity == "Customer" else self.aliases.new()
-            scope = Scope(self.guards, customer, flags=self.aliases.new())
+            scope = self._scope(entity, customer, flags=self.aliases.new())
             if entity != "Customer":
                 owner = mapping.customer_of(entity, row)
-                source = Sql(source, f" join customers {customer} on {customer}.id = {owner}")
-                required.append(scope.level(ENTITIES[entity].row_class, Level.MASKED))
-                required += other_end_exists(self.guards, entity, row, self.aliases)
-            required.append(scope.row_exists())
+                source = Sql(source, f" {mapping.JOINS[entity]} customers {customer} on {customer}.id = {owner}")
+                required += child_exists(scope, entity, row, self.aliases)
+            required += self._customer_exists(entity, scope)
             scope = scope.given(ENTITIES[entity].row_class, Level.MASKED)
         value, joins = self.record(selection, row, scope)
         flags = scope.flags_join() if scope else Sql("")

@@ -10,6 +10,7 @@ from service.app.stack.configuration import Configuration
 from tests.benchmarks import (
     aggregate,
     attacker,
+    change_log,
     documents_many,
     hand_over,
     lists,
@@ -101,6 +102,10 @@ to the end of the effect."""
 _SEARCH = """\
 The first 50 by rank, with page info, one client. Each term is asked for again and again: what PostgreSQL plans and
 reads is the same each time, but its pages are in memory."""
+_CHANGE_LOG = """\
+The same updates of customers with the change log and without it, in turns, in processor time of the process and of
+PostgreSQL; "without" leaves the events of subscriptions out too, which go in the same statement. Then a million rows
+are sealed, and `crm audit verify` checks all of them."""
 _HAND_OVER = """\
 All customers of one person go to another, all or nothing, by the job's own code in one process, with the change log.
 The size of a batch follows how long the last one took. Meanwhile somebody else wants to lock customers whose turn it
@@ -138,6 +143,8 @@ PARTS: tuple[Part, ...] = (
          attacker.section, _ATTACKER, (100_000,)),
     Part("outbox", "Background work", lambda _n, d, p: outbox.measure(outbox.JOBS, d, p.configuration), outbox.section,
          _OUTBOX, (10_000,)),
+    Part("change_log", "The change log", lambda _n, d, _: change_log.measure(change_log.ROWS, d), change_log.section,
+         _CHANGE_LOG, (10_000,)),
     # Last: customers belong to others afterwards.
     Part("hand_over", "A hand-over", lambda n, d, p: hand_over.measure(n, d), hand_over.section, _HAND_OVER),
 )  # fmt: skip

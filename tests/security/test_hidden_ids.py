@@ -15,7 +15,7 @@ from tests.security.twin.probes import LINKS_TO, ROOTS, STATES, camel, leaves
 from tests.security.twin.stage import Stage
 from tests.security.twin.world import ENTITY_OF
 
-TABLES = {entity: table for table, entity in ENTITY_OF.items()}
+TABLES = {entity: table for table, entity in ENTITY_OF.items()} | {"Change": "change_log"}
 VIEWERS = ("colleague", "neighbour manager", "service", "marketing", "auditor")
 OTHERS = tuple(name for name in STAFF if name not in (*VIEWERS, "chief", "admin"))
 

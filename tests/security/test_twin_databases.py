@@ -174,6 +174,7 @@ def test_sec_b1_what_is_seen_is_what_the_oracle_says(stage: Stage) -> None:
             ("followUps", "follow_ups"),
             ("tasks", "tasks"),
             ("branches", "branches"),
+            ("changeLog", "change_log"),
         ):
             expected = sum(oracle.row_exists(table, row) for row in stage.world[table])
             data = ask(stage.pair(), stage.token(viewer), Probe(f"{{ {root} {{ totalCount }} }}")).data

@@ -13,7 +13,9 @@ from workers.app import app
 from workers.schedule import SCHEDULE
 
 TASKS = {
+    "change_log.drop": "default",
     "change_log.prepare": "default",
+    "change_log.seal": "default",
     "custom_field.index": "bulk",
     "event.prune": "default",
     "follow_up.plan": "interactive",

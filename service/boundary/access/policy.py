@@ -15,6 +15,10 @@ Cells = Mapping[tuple[Role | Relation, DataClass], Level]
 _ONLY_FOR = {Relation.STAFF_TICKET: Role.SERVICE_MANAGER}
 
 
+READS_LOG = frozenset({Role.AUDITOR, Role.SECURITY, Role.ADMIN})
+"""Who reads the whole change log, masked where he sees no more (D42)."""
+
+
 @dataclass
 class Policy:
     """Every cell of the policy table, with its version."""
@@ -63,7 +67,9 @@ class Policy:
                 rules[data_class, level] = self._rule(roles, data_class, level, without)
         drafts: Rule = True if Role.ADMIN in roles else frozenset({Relation.OWNER, Relation.MANAGER} - without)
         named = ",".join(f"{c}.{lv}={_named(rule)}" for (c, lv), rule in rules.items())
-        return Guards(f"{named};drafts={_named(drafts)}", rules, drafts, RELATIONS, PER_ROW, OF_MANY)
+        audits = not roles.isdisjoint(READS_LOG)
+        shape = f"{named};drafts={_named(drafts)};audits={audits}"
+        return Guards(shape, rules, drafts, RELATIONS, PER_ROW, OF_MANY, audits)
 
     def _rule(self, roles: frozenset[Role], data_class: DataClass, level: Level, without: frozenset[Relation]) -> Rule:
         """The maximum over all roles and relations counts: whatever alone is enough for `level`."""

@@ -1,7 +1,7 @@
 """The words of the business. Codes are stable; the labels are the ones staff read (zh-CN, en)."""
 
 from service.core.enums.base import Labelled
-from service.core.enums.changes import Channel
+from service.core.enums.changes import Channel, Outcome
 from service.core.enums.contacts import DecisionRole
 from service.core.enums.custom_fields import CustomFieldType, IndexState
 from service.core.enums.customer_relations import CustomerRelationKind
@@ -66,6 +66,7 @@ __all__ = [
     "NeedKind",
     "NeedPriority",
     "NeedState",
+    "Outcome",
     "Packaging",
     "PaymentTermKind",
     "ProcedureKind",

@@ -6,6 +6,13 @@
 from service.core.enums.base import Labelled
 
 
+class Outcome(Labelled):
+    """What came of an attempt (SEC-G2)."""
+
+    DONE = "DONE", "已完成", "Done"
+    REFUSED = "REFUSED", "被拒绝", "Refused"
+
+
 class Channel(Labelled):
     """The way by which a change came in (D35)."""
 

@@ -49,6 +49,8 @@ class Upkeep(Labelled):
     PRUNE_EVENTS = "PRUNE_EVENTS", "清理已过期的推送事件", "Forget events that nobody can go on from any more"
     PRUNE_KEYS = "PRUNE_KEYS", "清理已过期的幂等键", "Forget keys that are too old to be repeated"
     PREPARE_CHANGE_LOG = "PREPARE_CHANGE_LOG", "准备变更日志分区", "Make the change log's partitions of coming months"
+    SEAL_CHANGE_LOG = "SEAL_CHANGE_LOG", "封存变更日志", "Seal what was added to the change log"
+    DROP_CHANGE_LOG = "DROP_CHANGE_LOG", "清除过期变更日志", "Drop a month of the change log that need not be kept"
 
     @property
     def task(self) -> str:
@@ -62,4 +64,6 @@ _TASKS = {
     "PRUNE_EVENTS": "event.prune",
     "PRUNE_KEYS": "idempotency.prune",
     "PREPARE_CHANGE_LOG": "change_log.prepare",
+    "SEAL_CHANGE_LOG": "change_log.seal",
+    "DROP_CHANGE_LOG": "change_log.drop",
 }

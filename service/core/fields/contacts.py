@@ -52,6 +52,10 @@ CONTACT = EntitySpec(
         FieldSpec(name="version", type=FieldType.INT, data_class=BASIC, nullable=False, filterable=False,
                   zh="版本", en="Version", doc="Sent back with a change, so that a stale one is refused."),
     ),
-    relations=(RelationSpec(name="customer", target="Customer", nullable=False, doc="Where the person works."),),
+    relations=(
+        RelationSpec(name="customer", target="Customer", nullable=False, doc="Where the person works."),
+        RelationSpec(name="changes", target="Change", many=True,
+                     doc="What was changed of the contact, newest first (D35)."),
+    ),
     default_order=(("created_at", False),),
 )

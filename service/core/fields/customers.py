@@ -191,5 +191,7 @@ CUSTOMER = EntitySpec(
                      doc="What other customers are to this one (D11)."),
         RelationSpec(name="relations_in", target="CustomerRelation", many=True,
                      doc="What this customer is to other ones (D11)."),
+        RelationSpec(name="changes", target="Change", many=True,
+                     doc="What was changed of the customer and of its records, newest first (D35)."),
     ),
 )

@@ -67,7 +67,7 @@ class Part(Enum):
 _EQUAL = ("eq", "ne", "in")
 _ORDERED = (*_EQUAL, "gt", "gte", "lt", "lte", "isNull")
 OPERATORS: dict[FieldType, tuple[str, ...]] = {
-    FieldType.ID: (*_EQUAL, "isNull"),
+    FieldType.ID: _EQUAL,
     FieldType.STRING: (*_EQUAL, "contains", "startsWith", "isNull"),
     FieldType.INT: _ORDERED,
     FieldType.BOOLEAN: ("eq", "ne", "isNull"),
@@ -166,6 +166,8 @@ class EntitySpec:
     row_class: DataClass
     extensible: bool = False
     """Administrators add fields of their own to it (D10): see `fields.custom_fields`."""
+    holds_changes: bool = False
+    """Each row holds what fields of another record were before and after (D35): see `fields.changes`."""
     guarded: bool = True
     """Belongs to a customer and stands under its guards. Not so: people, departments, tags."""
     zh: str

@@ -12,6 +12,7 @@ from typing import Any
 
 from service.core.fields import ENTITIES
 from service.core.fields.spec import FieldSpec
+from tests.security.twin import logged
 from tests.security.twin.rows import Row, Rows
 from tests.security.twin.world import ENTITY_OF
 
@@ -61,7 +62,7 @@ class Oracle:
     """What `viewer` (a row of users) is shown of `rows` under a policy for relations."""
 
     def __init__(self, rows: Rows, viewer: Row, by_relation: Cells = BY_RELATION) -> None:
-        self.viewer, self.by_relation = viewer, by_relation
+        self.viewer, self.by_relation, self.rows = viewer, by_relation, rows
         self.users = {u["id"]: u for u in rows["users"]}
         self.departments = {d["id"]: d for d in rows["departments"]}
         self.customers = {c["id"]: c for c in rows["customers"]}
@@ -128,6 +129,8 @@ class Oracle:
 
     def row_exists(self, table: str, row: Row) -> bool:
         """A child row whose own class is NONE for the viewer does not exist, nor does one that was removed."""
+        if table == logged.TABLE:
+            return logged.exists(self, self.rows, row)
         customer = self.customer_of(table, row)
         removed = row.get("removed_at") is not None
         there = not removed and self.customer_exists(customer) and self.other_end_exists(table, row)

@@ -19,6 +19,7 @@ TABLE_OF = {entity: table for table, entity in ENTITY_OF.items()} | {
     "Department": "departments",
     "ListValue": "list_values",
     "CustomField": "custom_fields",
+    "Change": "change_log",
 }
 
 
@@ -58,6 +59,10 @@ class Pools:
 
     def _find(self, entity: str, field: FieldSpec) -> list[Any]:
         table = TABLE_OF[entity]
+        if field.name == "changed_fields":
+            return [["mobile"], ["bankName"], ["notes"], ["title"], ["somethingElse"]]
+        if field.name == "subject_id":
+            return [*self.global_ids("Contact")[:40], *self.global_ids("CustomerRelation")[:20]]
         if field.name in COMPUTED:
             return []
         pairs = self.twin.changed.get((table, field.name), [])

@@ -24,7 +24,7 @@ Json = dict[str, Any]
 ROOTS = {
     "Customer": "customers", "Contact": "contacts", "FollowUp": "followUps", "Task": "tasks", "Reminder": "reminders",
     "Tag": "tags", "User": "users", "Department": "departments",
-    "ListValue": "listValues", "Branch": "branches", "CustomField": "customFields",
+    "ListValue": "listValues", "Branch": "branches", "CustomField": "customFields", "Change": "changeLog",
 }  # fmt: skip
 STATES = "states: [DRAFT, PENDING, ACTIVE, ARCHIVED]"
 """Drafts and archived customers are outside the default list."""
@@ -56,6 +56,7 @@ def root(entity: str, arguments: str) -> str:
 
 def leaves(spec: EntitySpec) -> str:
     own = [own_fields.SELECTION] if spec.extensible else []
+    own += ["fields { __typename field before after isMasked }"] if spec.holds_changes else []
     return " ".join(["__typename id", *(leaf(f) for f in spec.fields), *own])
 
 

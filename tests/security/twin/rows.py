@@ -20,7 +20,7 @@ GUARDED = ("tags", "customers", "collaborators", "edit_permissions", "customer_t
            "follow_up_companions", "needs", "stage_moves", "tasks", "reminders", "branches", "payment_terms",
            "procedures", "customer_relations")  # fmt: skip
 """Parents before children."""
-TRACES = ("change_log", "outbox_messages", "customer_number_counters")
+TRACES = ("change_log", "change_values", "change_log_unsealed", "outbox_messages", "customer_number_counters")
 """What changes leave behind: conflicts are told from it, numbers go on from it. It goes with the rows."""
 
 
@@ -32,12 +32,36 @@ async def read(url: str) -> Rows:
     """Every row of every table that the API reads."""
     connection = await asyncpg.connect(url)
     try:
-        return {
+        found = {
             t: [_parsed(dict(r)) for r in await connection.fetch(f"select * from {t}")]
             for t in (*REFERENCE, *PEOPLE, *GUARDED)
         }
+        return found | {"change_log": await _read_log(connection)}
     finally:
         await connection.close()
+
+
+async def _read_log(connection: Any) -> list[Row]:
+    """The rows of the change log, each with its values."""
+    log = {r["id"]: dict(r) | {"digests": {}, "values": {}} for r in await connection.fetch("select * from change_log")}
+    for row in await connection.fetch("select * from change_values"):
+        pair = [value and orjson.loads(value) for value in (row["before"], row["after"])]
+        log[row["change_id"]]["values"][row["field"]] = pair
+    return list(log.values())
+
+
+async def _write_log(connection: Any, log: list[Row]) -> None:
+    await _insert(connection, "change_log", [{k: v for k, v in row.items() if k != "values"} for row in log])
+    held = [
+        {"change_id": row["id"], "field": name}
+        | {s: orjson.dumps(v).decode() for s, v in zip(SIDES, pair, strict=True)}
+        for row in log
+        for name, pair in row["values"].items()
+    ]
+    await _insert(connection, "change_values", held)
+
+
+SIDES = ("before", "after")
 
 
 def _parsed(row: Row) -> Row:
@@ -77,6 +101,7 @@ async def write_guarded(url: str, rows: Rows, rng: random.Random) -> None:
             await connection.execute(f"truncate {', '.join((*GUARDED, *TRACES))} cascade")
             for table in GUARDED:
                 await _insert(connection, table, rng.sample(rows[table], len(rows[table])))
+            await _write_log(connection, rng.sample(rows["change_log"], len(rows["change_log"])))
         await connection.execute("analyze")
     finally:
         await connection.close()

@@ -7,7 +7,8 @@ from typing import Any
 
 from service.core.fields.spec import FieldSpec
 from service.core.ids import new_id
-from tests.security.twin import alike, own_fields, values
+from tests.security.twin import alike, logged, own_fields, values
+from tests.security.twin.logged import TwinLog
 from tests.security.twin.oracle import BY_RELATION, Cells, Oracle, Seen, specs
 from tests.security.twin.rows import Row, Rows, copied
 from tests.security.twin.world import COMPUTED, ENTITY_OF, WHOLE, add_name_keys, keep_whole, plan_or_reason
@@ -36,6 +37,8 @@ class Twin:
         self._companions()
         self._primaries()
         self._tags()
+        self.log = TwinLog(self.oracle, before, self.rows, seed)
+        self.hidden[logged.TABLE] = self.log.hidden
         self._record(before)
 
     def _row(self, table: str, row: Row) -> None:

@@ -16,9 +16,9 @@ from service.app.asgi import app
 from service.boundary import reading
 from service.boundary.access import policy, relations
 from service.boundary.access.snapshot import SNAPSHOT
-from service.core.enums import Level, Relation
+from service.core.enums import Level, Relation, Role
 from service.operations.events import sequences
-from storage.reader import conditions, grouping, guards, mapping, measures, network, objects, ordering, search
+from storage.reader import changes, conditions, grouping, guards, mapping, measures, network, objects, ordering, search
 from storage.reader.sql import TRUE, Sql
 from tests.security.twin.unguarded_changes import CHANGE_GUARDS, Removal
 
@@ -144,7 +144,12 @@ GUARDS: dict[str, Removal] = {
     "rights in the plan cache": lambda: patch.object(guards.Guards, "shape", _ONE_SHAPE, create=True),
     "viewer in cursors": _replaced(ordering.CursorContext, "bytes_for", _without_viewer),
     "order in cursors": _replaced(ordering.CursorContext, "bytes_for", _without_order),
-    "other end of a relation": lambda: _in_both("other_end_exists", lambda *_: []),
+    "other end of a relation": _replaced(conditions, "other_end_exists", lambda *_: []),
+    "row of the change log": _replaced(changes, "row_exists", _always_seen),
+    "both ends of a relation, in the change log": _replaced(changes, "_both_ends", _always_seen),
+    "field, in the change log": _replaced(changes, "_by_group", _always_seen),
+    "masks, in the change log": _replaced(changes, "masked", _unmasked),
+    "who reads the change log as such": _replaced(policy, "READS_LOG", frozenset(Role)),
     "customers of a network": _replaced(network, "exists", _always_seen),
     "documents of a search": _replaced(search, "shown", _always_seen),
     "refusal by name": _replaced(conditions, "refuse_never", lambda *_: None),

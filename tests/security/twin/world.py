@@ -10,7 +10,7 @@ from service.core.fields import ENTITIES
 from service.core.fields.spec import EntitySpec
 from service.core.ids import new_id
 from service.rules import name_keys, readings
-from tests.security.twin import own_fields, values
+from tests.security.twin import logged, own_fields, values
 from tests.security.twin.rows import Row, Rows
 
 ENTITY_OF = {
@@ -23,7 +23,7 @@ ENTITY_OF = {
 WHOLE = ("name", "title", "content", "share")
 """Fields that the database wants, though a viewer may be shown none."""
 
-COMPUTED = ("coarse_status", "proposed_next_follow_up_at", "is_overdue")
+COMPUTED = ("coarse_status", "proposed_next_follow_up_at", "is_overdue", "refusal")
 CUSTOMERS = 44
 _OWNERS = ("owner", "colleague", "collaborator", "service", "owner", None, "manager", "selling marketer", "stranger")
 _EDITORS = ((), ("service",), ("marketing", "colleague"), ("owner",))
@@ -89,6 +89,7 @@ class World:
         for serial in range(CUSTOMERS):
             self._customer(serial)
         self._network()
+        logged.add(random.Random(seed + 1), self.rows, users)
 
     def _tag(self, name: str) -> Row:
         times = dict.fromkeys(("created_at", "updated_at"), values.START)
