@@ -38,8 +38,8 @@ EACH_ROUND, ROUNDS = 150, 9
 _FILL = """
 insert into change_log (id, at, actor_id, action, outcome, subject_type, subject_id, customer_id, request_id, channel,
                         digests)
-select uuidv7(), now() - make_interval(secs => ($1 - n) / 50.0), c.owner_id, 'customer.update', 'DONE', 'Customer', c.id,
-       c.id, 'request', 'API',
+select uuidv7(), now() - make_interval(secs => ($1 - n) / 50.0), c.owner_id, 'customer.update', 'DONE', 'Customer',
+       c.id, c.id, 'request', 'API',
        json_build_object('notes', json_build_array(encode(sha256(n::text::bytea), 'hex'), null), 'version',
                          json_build_array(encode(sha256('1'), 'hex'), encode(sha256('2'), 'hex')))
 from generate_series(1, $1) n join (select id, owner_id, row_number() over () place from customers) c
