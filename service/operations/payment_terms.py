@@ -49,14 +49,18 @@ def _shown(columns: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _require_version(
-    customer: Customer, version: int, present: list[dict[str, Any]], wanted: list[dict[str, Any]]
+    access: Access, version: int, present: list[dict[str, Any]], wanted: list[dict[str, Any]]
 ) -> None:
-    """CONFLICT with the terms that were read, those that are there and those wanted."""
-    if customer.version == version:
+    """CONFLICT with the terms that were read, those that are there and those wanted.
+
+    Without them for the author of a draft who is not shown terms in full.
+    """
+    if access.version == version:
         return
-    base = (await versions.at_version(customer.id, version, [_LOGGED])).get(_LOGGED, present)
+    base = (await versions.at_version(access.customer_id, version, [_LOGGED])).get(_LOGGED, present)
     conflict = {"field": "terms", "base": base, "current": present, "wanted": wanted}
-    raise Conflict(conflicts=[conflict], current_version=customer.version)
+    shown = access.shown_whole(PAYMENT_TERM, {"kind": conflict})
+    raise Conflict(conflicts=list(shown.values()), current_version=access.version)
 
 
 def admit(access: Access) -> None:
@@ -72,7 +76,7 @@ async def set_terms(viewer: Viewer, customer_id: UUID, version: int, terms: list
     known = await PaymentTerm.filter(customer_id=customer_id).order_by("position")
     present = [_shown({name: getattr(term, name) for name in _COLUMNS}) for term in known]
     customer = await Customer.get(id=customer_id)
-    await _require_version(customer, version, present, [_shown(_typed(term)) for term in terms])
+    await _require_version(access, version, present, [_shown(_typed(term)) for term in terms])
     faults = Faults()
     faults.extend(rules.faults(terms))
     faults.settle()

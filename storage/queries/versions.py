@@ -9,13 +9,15 @@ import orjson
 
 from storage import db
 
+# Only what CASE guards is read as a number: PostgreSQL may look at the number before it looks at the field's name.
 _BASE = """
 select distinct on (v.field) v.field, v.before::text as before
 from change_log l
-join change_values n on n.change_id = l.id and n.field = 'version' and (n.after::text)::int > $2
+join change_values n on n.change_id = l.id and n.field = 'version'
+cross join lateral (select case when n.field = 'version' then (n.after::text)::int end as version) to_
 join change_values v on v.change_id = l.id and v.field = any($3)
-where l.subject_id = $1
-order by v.field, (n.after::text)::int
+where l.subject_id = $1 and to_.version > $2
+order by v.field, to_.version
 """
 
 

@@ -21,7 +21,7 @@ READERS = frozenset({"AUDITOR", "SECURITY", "ADMIN"})
 """Who reads all of it, masked at least."""
 
 TOLD_OF = {
-    "customers": ("Customer", ("name", "mobile", "notes", "bank_name", "grade", "intent", "address", "version")),
+    "customers": ("Customer", ("name", "mobile", "notes", "bank_name", "grade", "intent", "address")),
     "contacts": ("Contact", ("name", "title", "mobile", "email", "landline")),
     "follow_ups": ("FollowUp", ("content", "mode")),
     "needs": ("Need", ("priority",)),

@@ -69,10 +69,11 @@ class Play:
         return self.same(*self.pair.ask(self.token, document, variables), (document, variables))
 
     def same(self, first: Answer, second: Answer, what: object) -> Answer:
+        for answer, api in ((first, self.pair.first), (second, self.pair.second)):
+            assert "INTERNAL" not in answer.codes, (what, answer.body, api.said())
         one, other = (renumbered(answer.body, self.known, self.began) for answer in (first, second))
         if (first.status, one) != (second.status, other):
             raise Leak(f"{what}\nA: {one.decode()}\nB: {other.decode()}")
-        assert "INTERNAL" not in first.codes, (what, first.body, self.pair.first.said())
         return first
 
     def compare_lists(self) -> None:
