@@ -88,7 +88,7 @@ def _by_chance(pair: Pair, token: str, probe: Probe, first: Answer, second: Answ
 
     Then either database gives either answer when it is asked again. What depends on data stays as it is.
     """
-    if first.data is not None or second.data is not None or max(len(first.codes), len(second.codes)) < 2:
+    if first.data is not None or second.data is not None:
         return False
     ones, others = {first.body}, {second.body}
     for _ in range(ASKED_AGAIN):
