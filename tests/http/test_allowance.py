@@ -13,6 +13,7 @@ from storage import valkey
 from storage.models import User
 from tests.api import ApiProcess, Client, signed_in
 from tests.http.conftest import Start
+from tests.live.listening import listening
 
 BY_LITERAL = "{ customers(first: 40) { nodes { id contacts(first: 10) { nodes { id name } } } } }"
 BY_VARIABLES = """query($c: Int!, $k: Int = 10) {
@@ -20,6 +21,8 @@ BY_VARIABLES = """query($c: Int!, $k: Int = 10) {
 }"""
 FEW = "{ me { id } }"
 GREEDY = "{ customers(first: 100) { nodes { id contacts(first: 100) { nodes { id } } } } }"
+GREEDY_SUBSCRIPTION = """subscription { customerChanged(id: "cus_01935f3c-0000-7000-8000-000000000000") { customer {
+    contacts(first: 100) { nodes { customer { followUps(first: 100) { nodes { id } } } } } } } }"""
 SLOW = {"query_allowance": "3000", "query_allowance_per_second": "5"}
 
 
@@ -67,6 +70,11 @@ async def test_sec_c2_a_query_above_the_limit_does_not_run_and_says_why(seller: 
     assert answer.body.keys() == {"errors", "extensions"}
     assert answer.error["extensions"] == {"code": "QUERY_TOO_COSTLY", "limit": 5000, "given": 20 + 110 + 100 * 110}
     assert answer.body["extensions"]["cost"]["charged"] < 200
+
+
+async def test_sec_c2_a_subscription_above_the_limit_is_not_begun(seller: Client) -> None:
+    async with listening(seller.url, seller.token, GREEDY_SUBSCRIPTION) as listener:
+        assert await listener.code() == "QUERY_TOO_COSTLY"
 
 
 async def test_sec_c2_nobody_who_is_not_signed_in_is_told_costs(api: ApiProcess) -> None:

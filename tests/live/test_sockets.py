@@ -23,6 +23,14 @@ from tests.builders.customers import make_customer
 from tests.live import listening as ws
 from tests.live.listening import PROTOCOL, Listener, listening, opened, socket_url
 
+DEEP = (
+    "subscription { remindersForMe { reminder { task "
+    + "{ customer { tasks { nodes " * 4
+    + "{ id }"
+    + " } } }" * 4
+    + " } } }"
+)
+
 
 async def test_sec_a6_nothing_is_done_before_connection_init(seller: Client) -> None:
     async with connect(socket_url(seller.url), subprotocols=[PROTOCOL], proxy=None) as socket:
@@ -90,6 +98,7 @@ async def test_sec_a6_the_number_of_subscriptions_of_a_person_over_all_sockets_i
         ("subscription {", "GRAPHQL_VALIDATION_FAILED"),
         ('subscription { customerChanged(id: "x") { sequence } }', "BAD_USER_INPUT"),
         ('subscription { remindersForMe(after: "x") { sequence } }', "BAD_USER_INPUT"),
+        (DEEP, "QUERY_TOO_DEEP"),
     ],
 )
 async def test_only_subscriptions_that_are_valid_are_begun(seller: Client, document: str, code: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -14,10 +14,12 @@ import pytest
 
 from service.boundary.outbox import enqueue
 from service.core import clock
-from service.core.enums import HandOverMode, Role
+from service.core.enums import EventTopic, HandOverMode, Role
 from service.core.fields import CUSTOMER
 from service.core.ids import new_id, to_global
-from service.operations import hand_over, tasks
+from service.operations import hand_over, staff, tasks
+from service.operations.events import sequences
+from service.operations.events.sequences import KEPT_FOR
 from storage.models import Customer, Department, Job, OutboxMessage, Task, User
 from tests.api import ApiProcess, Client
 from tests.builders.contacts import make_contact
@@ -172,7 +174,21 @@ async def _note_of_heir(heir: Client, key: str) -> None:
     assert (await heir.change("updateCustomer", {"id": key, "version": 1, "notes": "我的"}, UPDATE))["userErrors"] == []
 
 
-@pytest.mark.parametrize("how", ["disabled", "signed out"])
+async def test_d22_who_comes_back_when_what_he_missed_is_kept_no_more_is_told_so(
+    sales: User, seller: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with listening(seller.url, seller.token, ws.REMINDERS) as listener:
+        sequence = (await listener.next())["sequence"]
+    viewer, followed = await viewer_of(sales), (EventTopic.REMINDER, sales.id)
+    place = sequences.opened(viewer, followed, sequence, kept=True)
+    monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) - KEPT_FOR)
+    old = sequences.sealed(viewer, followed, place)
+    monkeypatch.undo()
+    async with listening(seller.url, seller.token, ws.REMINDERS, after=old) as listener:
+        assert await listener.code() == "EVENTS_GONE"
+
+
+@pytest.mark.parametrize("how", ["disabled", "signed out", "password reset"])
 async def test_sec_a3_a_subscription_ends_within_5_seconds_of_its_session(
     how: str, sales: User, seller: Client
 ) -> None:
@@ -181,6 +197,8 @@ async def test_sec_a3_a_subscription_ends_within_5_seconds_of_its_session(
         await listener.next()
         if how == "disabled":
             await User.filter(id=sales.id).update(disabled_at=clock.now())
+        elif how == "password reset":
+            await staff.reset_password(await viewer_of(await make_user(Role.ADMIN)), sales.id, None)
         else:
             await seller.data("mutation { signOut { userErrors { code } } }")
         assert await listener.code(5.0) == "UNAUTHENTICATED"

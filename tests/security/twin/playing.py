@@ -69,11 +69,12 @@ class Play:
         return self.same(*self.pair.ask(self.token, document, variables), (document, variables))
 
     def same(self, first: Answer, second: Answer, what: object) -> Answer:
-        for answer, api in ((first, self.pair.first), (second, self.pair.second)):
-            assert "INTERNAL" not in answer.codes, (what, answer.body, api.said())
         one, other = (renumbered(answer.body, self.known, self.began) for answer in (first, second))
+        internal = {"INTERNAL"} & {*first.codes, *second.codes}
+        said = f"\nA said: {self.pair.first.said()}\nB said: {self.pair.second.said()}" if internal else ""
         if (first.status, one) != (second.status, other):
-            raise Leak(f"{what}\nA: {one.decode()}\nB: {other.decode()}")
+            raise Leak(f"{what}\nA: {one.decode()}\nB: {other.decode()}{said}")
+        assert not internal, (what, first.body, said)
         return first
 
     def compare_lists(self) -> None:
