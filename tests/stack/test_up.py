@@ -22,7 +22,8 @@ SOON = 20
 """Seconds for a second start: 10 are promised on an idle machine, and here other tests run beside it."""
 
 
-async def test_first_start_serves_keeps_its_secrets_and_the_second_finds_all_data(stack: Stack) -> None:
+async def test_the_first_start_and_the_second_one_up_to_crm_down(stack: Stack) -> None:
+    """The first serves and keeps its secrets; the second finds all data, refuses a third beside it, and is ended."""
     stack.up()
     assert http.status(stack.port, "/healthz") == 200
     assert f"http://127.0.0.1:{stack.port}/graphql" in stack.output
@@ -34,8 +35,8 @@ async def test_first_start_serves_keeps_its_secrets_and_the_second_finds_all_dat
 
     assert stack.up() < SOON
     await _expect_it(stack)
-    assert stack.end(signal.SIGTERM) == 0
-    stack.await_silence(0)
+    _expect_no_other_beside_it(stack)
+    _expect_down_to_end_it(stack)
 
 
 def _expect_secrets_to_be_kept(stack: Stack) -> None:
@@ -81,14 +82,15 @@ def _settings(stack: Stack) -> dict[str, str]:
     return {name.removeprefix("CRM_").lower(): value for name, value in stack.configuration().environment().items()}
 
 
-def test_second_stack_is_refused_doctor_is_content_and_down_ends_it(stack: Stack) -> None:
-    stack.up()
+def _expect_no_other_beside_it(stack: Stack) -> None:
     again = stack.crm("up")
     assert again.returncode == 1
     assert "is running already" in again.stderr
     doctor = stack.crm("doctor")
     assert doctor.returncode == 0, doctor.stdout
 
+
+def _expect_down_to_end_it(stack: Stack) -> None:
     assert stack.crm("down").stdout == "Stopped.\n"
     assert stack.launcher is not None
     assert stack.launcher.wait(5) == 0

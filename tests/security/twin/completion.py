@@ -37,6 +37,11 @@ def _resolve(source: Any, info: GraphQLResolveInfo, **_arguments: Any) -> Any:
     return source[info.path.key]
 
 
+def _never(_value: Any) -> Any:
+    """What came over the wire waits for nothing: graphql-core need not ask of each value whether it does."""
+    return False
+
+
 def _type_of(value: Any, _info: Any, _kind: Any) -> Any:
     return value["__typename"]
 
@@ -50,7 +55,7 @@ def recompleted(document: str, variables: dict[str, Any], data: dict[str, Any]) 
     """The same data as graphql-core would have given it out. Raises the first error where it would not."""
     result = execute(
         _schema(), _document(document), root_value=data, variable_values=variables, field_resolver=_resolve,
-        type_resolver=_type_of,
+        type_resolver=_type_of, is_awaitable=_never, is_async_iterable=_never,
     )  # fmt: skip
     if result.errors:  # type: ignore[union-attr]
         raise AssertionError(f"{result.errors[0]} in the answer to {document}")  # type: ignore[union-attr]

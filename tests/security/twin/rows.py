@@ -102,7 +102,7 @@ async def write_guarded(url: str, rows: Rows, rng: random.Random) -> None:
             for table in GUARDED:
                 await _insert(connection, table, rng.sample(rows[table], len(rows[table])))
             await _write_log(connection, rng.sample(rows["change_log"], len(rows["change_log"])))
-        await connection.execute("analyze")
+        await connection.execute(f"analyze {', '.join((*GUARDED, *TRACES))}")
     finally:
         await connection.close()
 

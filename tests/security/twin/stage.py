@@ -29,6 +29,8 @@ class Stage:
     world: Rows
     users: dict[str, Row]
     pairs: dict[str, Pair] = field(default_factory=dict[str, Pair])
+    _held: tuple[str, int, Twin] | None = None
+    """What `hold` put into B, as long as nothing else was."""
 
     def pair(self, app: str = pair.PLAIN) -> Pair:
         if app not in self.pairs:
@@ -39,12 +41,20 @@ class Stage:
 
     def play(self, viewer: str, seed: int = 1, by_relation: Cells = BY_RELATION) -> Twin:
         """Put the twin for this viewer into B."""
+        self._held = None
         twin = Twin(self.world, self.users[viewer], seed, by_relation)
         asyncio.run(rows.write_guarded(self.second.owner_url, twin.rows, random.Random(seed)))
         return twin
 
+    def hold(self, viewer: str, seed: int) -> Twin:
+        """`play` for those who change nothing: what stands in B already is not written again."""
+        if self._held is None or self._held[:2] != (viewer, seed):
+            self._held = viewer, seed, self.play(viewer, seed)
+        return self._held[2]
+
     def put_back(self, twin: Twin) -> None:
         """The world in A and this twin in B, whatever was changed."""
+        self._held = None
         asyncio.run(self._put_back(twin))
 
     async def _put_back(self, twin: Twin) -> None:
