@@ -27,11 +27,11 @@ install:
 	@$(PYTHON) service/app/install.py
 
 test: install
-	@.venv/bin/python -m pytest -n $(WORKERS) -m "not deep"
+	@.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m "not deep"
 
 # DEEP_SEED=12 makes other twins and asks other questions.
 test-deep: install
-	@.venv/bin/python -m pytest -n $(WORKERS) -m deep
+	@.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal -m deep
 
 check: install
 	@.venv/bin/ruff check
