@@ -7,6 +7,9 @@ import pytest
 from tests.engines import RunEngines, WorkerEngines, join
 from tests.security.twin.report import pytest_terminal_summary  # noqa: F401 - a hook, found by its name
 
+LONGEST_FIRST = ("security", "faults", "stack", "deployment", "app", "clients", "workers")
+"""Folders whose files take long: what is left for the end is short, and no worker waits for another."""
+
 RUN = pytest.StashKey[RunEngines]()
 PART = pytest.StashKey[WorkerEngines]()
 
@@ -23,6 +26,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RUN].start()
     if config.getoption("dist", "no") == "no":
         config.stash[PART] = join("main", 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        folder = item.path.parent.name
+        return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
+
+    items.sort(key=place)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -15,6 +15,8 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import asyncpg
+
 from service.app.stack import configuration
 from service.app.stack.configuration import Configuration
 from service.app.stack.engines import Engines
@@ -107,6 +109,11 @@ class RunEngines:
         await roles.ensure_roles(own.superuser_url, secrets.owner_password, secrets.app_password)
         await roles.ensure_database(own.superuser_url, TEMPLATE)
         await migrate.upgrade(replace(own, database=TEMPLATE).owner_url)
+        superuser = await asyncpg.connect(own.superuser_url)
+        try:  # a whole database is rewritten for a test in which nothing refers to nothing meanwhile
+            await superuser.execute("grant set on parameter session_replication_role to crm_owner")
+        finally:
+            await superuser.close()
 
     def stop(self) -> None:
         self._engines.stop()

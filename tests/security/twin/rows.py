@@ -93,16 +93,37 @@ async def write_people(url: str, rows: Rows) -> None:
         await connection.close()
 
 
+async def analyze(url: str) -> None:
+    """Let the planner know how much there is. Once: the twins that follow are of the same size."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("analyze")
+    finally:
+        await connection.close()
+
+
+_REFERRING = """
+    with recursive found as (
+        select unnest($1::text[])::regclass as name
+        union select conrelid from pg_constraint join found on confrelid = name where contype = 'f'
+    ) select string_agg(format('delete from %s;', name), ' ') from found
+        where not exists (select from pg_inherits where inhrelid = name)"""
+"""Statements that empty these tables and those that refer to them."""
+
+
 async def write_guarded(url: str, rows: Rows, rng: random.Random) -> None:
     """Put these rows in the place of what is there, in an order of their own: no answer may depend on it."""
     connection = await asyncpg.connect(url)
     try:
+        emptied = await connection.fetchval(_REFERRING, [*GUARDED, *TRACES])
         async with connection.transaction():
-            await connection.execute(f"truncate {', '.join((*GUARDED, *TRACES))} cascade")
+            # Without triggers, and so without foreign keys: a third of the time of `truncate`, which makes new files,
+            # and the API's prepared statements stay as they are.
+            await connection.execute(f"set local session_replication_role = replica; {emptied}")
+            await connection.execute("set local session_replication_role = origin")
             for table in GUARDED:
                 await _insert(connection, table, rng.sample(rows[table], len(rows[table])))
             await _write_log(connection, rng.sample(rows["change_log"], len(rows["change_log"])))
-        await connection.execute(f"analyze {', '.join((*GUARDED, *TRACES))}")
     finally:
         await connection.close()
 

@@ -89,6 +89,7 @@ async def _build(engines: WorkerEngines) -> Stage:
     world = World(staff, users, tags).rows
     await rows.write_people(first.owner_url, world)
     await rows.write_guarded(first.owner_url, world, random.Random(0))
+    await rows.analyze(first.owner_url)
     written = await rows.read(first.owner_url)
     return Stage(engines, first, await engines.clone_database("twin_b", template=first.name), written, users)
 
