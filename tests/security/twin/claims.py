@@ -8,8 +8,8 @@ from tests.security.twin.performance import Leak, ask
 from tests.security.twin.probes import Probe, root
 from tests.security.twin.stage import Stage
 
-STRANGER = ("stranger", 2)
-"""The twin in which the search for holes begins as well: it is written once for all guards."""
+SEED = 2
+"""Of the twin in which the search for holes begins as well: it is written once for all guards."""
 BY_MOBILE = "orderBy: [{field: MOBILE, direction: ASC}]"
 BY_NAME = "orderBy: [{field: NAME, direction: ASC}]"
 
@@ -34,7 +34,7 @@ def _refused(pair: Pair, token: str, probe: Probe, code: str) -> None:
 
 def cursors_are_personal(stage: Stage, pair: Pair) -> None:
     """A cursor holds what its viewer was shown: nobody else can use it."""
-    stage.hold(*STRANGER)
+    stage.hold("stranger", SEED)
     cursor = _cursor_in_a(stage, pair)
     _refused(pair, stage.token("stranger"), Probe(_page(BY_NAME), {"c": cursor}), "BAD_USER_INPUT")
 
@@ -48,14 +48,14 @@ def _cursor_in_a(stage: Stage, pair: Pair) -> str:
 
 def cursors_keep_to_their_order(stage: Stage, pair: Pair) -> None:
     """A cursor of one order says nothing in another."""
-    stage.hold(*STRANGER)
+    stage.hold("stranger", SEED)
     token = stage.token("stranger")
     _refused(pair, token, Probe(_page(BY_MOBILE), {"c": _cursor(pair, token)}), "BAD_USER_INPUT")
 
 
 def the_never_visible_is_refused(stage: Stage, pair: Pair) -> None:
     """Where the policy shows a class to nobody but the administrator, the others are told so by the field's name."""
-    stage.hold(*STRANGER)
+    stage.hold("stranger", SEED)
     token = stage.token("owner")
     built_in, own = '{needs: {some: {budgetBand: {eq: "FROM_10K"}}}}', '{key: "commercial_number", number: {gt: 0}}'
     with policies.in_force(stage, policies.COMMERCIAL_FOR_THE_ADMINISTRATOR_ONLY):

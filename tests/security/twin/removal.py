@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from tests.security.twin import aggregates, pages, probes
-from tests.security.twin.claims import CLAIMS
+from tests.security.twin.claims import CLAIMS, SEED
 from tests.security.twin.pair import Pair
 from tests.security.twin.performance import Leak, Tally, perform
 from tests.security.twin.pools import Pools
@@ -15,7 +15,6 @@ from tests.security.twin.stage import Stage
 
 VIEWERS = ("stranger", "service", "marketing", "collaborator")
 """Between them everything is hidden, masked and seen."""
-SEED = 2
 
 
 def _whole(pools: Pools) -> Iterator[Probe]:

@@ -117,8 +117,8 @@ async def write_guarded(url: str, rows: Rows, rng: random.Random) -> None:
     try:
         emptied = await connection.fetchval(_REFERRING, [*GUARDED, *TRACES])
         async with connection.transaction():
-            # Without triggers, and so without foreign keys: a third of the time of `truncate`, which makes new files,
-            # and the API's prepared statements stay as they are.
+            # Without triggers, and so without foreign keys. `truncate` makes new files, and of each statement that the
+            # API has prepared a new plan.
             await connection.execute(f"set local session_replication_role = replica; {emptied}")
             await connection.execute("set local session_replication_role = origin")
             for table in GUARDED:
