@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -15,16 +14,11 @@ from uuid import UUID
 
 import httpx
 
+from service.app.stack.configuration import free_port
 from service.boundary import tokens
 from service.core import clock
 from service.core.ids import new_id
 from storage.models import Session, User
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class ApiProcess:

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from service.app.stack.configuration import Configuration
-from tests.api import free_port
+from service.app.stack.configuration import Configuration, free_port
 from tests.deployment import compose, dockerfile
 from tests.deployment.compose import ROOT, Service
 
@@ -107,6 +106,8 @@ class Deployment:
             "MINGCE_ABSENT": " ".join(dockerfile.absent()),
             "CRM_HOME": str(self.folder / f"run-{name}"),
             "CRM_PORT": str(free_port()),
+            "CRM_METRICS_HOST": "127.0.0.1",
+            "CRM_METRICS_PORT": str(free_port()),
             "CRM_S3_BUCKET": own.bucket,
         }
         return given | here | changed

@@ -16,10 +16,9 @@ import asyncpg
 import httpx
 import pytest
 
-from service.app.stack import configuration
+from service.app.stack.configuration import free_port
 from service.app.stack.home import Home
 from service.app.stack.postgres import WITHOUT_DURABILITY, Postgres
-from tests.api import free_port
 from tests.deployment.running import Deployment, Running
 from tests.engines import WorkerEngines
 
@@ -73,7 +72,7 @@ async def test_a_database_that_is_behind_the_code_is_not_ready(deployment: Deplo
 @pytest.fixture
 def own_postgres(deployment: Deployment, tmp_path: Path) -> Iterator[tuple[Deployment, Postgres]]:
     """A deployment whose PostgreSQL can be stopped without harm to other tests."""
-    ports = replace(deployment.configuration.ports, postgres=configuration.free_port())
+    ports = replace(deployment.configuration.ports, postgres=free_port())
     own = deployment.configuration.with_ports(ports)
     home = Home(tmp_path / "crm")
     home.prepare()

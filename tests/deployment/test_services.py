@@ -6,8 +6,8 @@ import asyncpg
 import pytest
 
 from service.app.cli import COMMANDS, STACK
+from service.app.stack.configuration import free_port
 from storage import migrate, objects, roles
-from tests.api import free_port
 from tests.deployment.running import PATIENCE, Deployment, run
 from tests.engines import WorkerEngines
 

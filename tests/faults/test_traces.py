@@ -12,9 +12,10 @@ from pathlib import Path
 import orjson
 import pytest
 
+from service.app.stack.configuration import free_port
 from service.core import clock, telemetry, tracing
 from service.core.enums import Role
-from tests.api import free_port, signed_in
+from tests.api import signed_in
 from tests.builders.customers import make_customer
 from tests.builders.people import make_department, make_user
 from tests.engines import Database

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from tests.api import free_port
+from service.app.stack.configuration import free_port
 
 
 @dataclass
