@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -46,6 +47,7 @@ async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
     await SNAPSHOT.listen(own.database_url.get_secret_value())
     HUB.start()
     served = _serve_metrics()
+    gc.freeze()
     yield
     if served is not None:
         await asyncio.to_thread(served.close)
