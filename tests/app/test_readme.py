@@ -26,7 +26,9 @@ def _blocks(readme: str, language: str) -> list[str]:
 
 def _asked(url: str, document: str, token: str | None = None) -> dict[str, Any]:
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    answer = httpx.post(f"{url}/graphql", json={"query": document}, headers=headers, trust_env=False, timeout=30)
+    answer = httpx.post(
+        f"{url}/graphql", json={"query": document}, headers=headers, trust_env=False, verify=False, timeout=30
+    )
     return answer.json()["data"]
 
 

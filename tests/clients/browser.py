@@ -75,7 +75,7 @@ async def page(folder: Path, url: str) -> AsyncIterator[Page]:
         )
     try:
         port = await _port(profile, process)
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(trust_env=False, verify=False) as http:
             targets = (await http.get(f"http://127.0.0.1:{port}/json/list")).json()
         address = next(one["webSocketDebuggerUrl"] for one in targets if one["type"] == "page")
         async with connect(address, proxy=None, max_size=None) as socket:

@@ -48,7 +48,7 @@ class Running:
             time.sleep(0.2)
 
     def ready(self) -> httpx.Response:
-        return httpx.get(f"{self.url}/readyz", trust_env=False)
+        return httpx.get(f"{self.url}/readyz", trust_env=False, verify=False)
 
     def is_ready(self) -> bool:
         try:

@@ -104,7 +104,7 @@ class Api:
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.log.read_text()
             with suppress(httpx.TransportError):
-                if httpx.get(f"{self.url}/healthz", trust_env=False).status_code == 200:
+                if httpx.get(f"{self.url}/healthz", trust_env=False, verify=False).status_code == 200:
                     return
             time.sleep(0.1)
         raise AssertionError(self.log.read_text())

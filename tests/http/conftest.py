@@ -12,7 +12,7 @@ from tests.journeys.conftest import database, department, sales, seller, sign_in
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=30) as client:
         yield client
 
 

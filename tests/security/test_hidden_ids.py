@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -54,10 +55,10 @@ def _documents(entity: str) -> list[str]:
 
 
 def _asked(stage: Stage, viewer: str, document: str, key: UUID, prefix: str) -> Answer:
+    name: Any = f"{prefix}_{key}"
     if "in: $id" in document:
-        document = document.replace("$id: ID!", "$id: [ID!]")
-        return stage.pair().ask(stage.token(viewer), document, {"id": [f"{prefix}_{key}"]})[0]
-    return stage.pair().ask(stage.token(viewer), document, {"id": f"{prefix}_{key}"})[0]
+        document, name = document.replace("$id: ID!", "$id: [ID!]"), [name]
+    return stage.pair().ask_first(stage.token(viewer), document, {"id": name})
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)

@@ -47,7 +47,7 @@ def systematic(pools: Pools, viewer: str) -> Iterator[Probe]:
     yield from probes.by_ids(pools)
     yield from probes.networks(pools)
     yield from permissions.asked(pools)
-    yield from pages.orders(2, every=False)
+    yield from pages.orders(1, every=False)
     yield from probes.searches(pools)
     yield from aggregates.asked(pools, every=False)
     yield from probes.nested_filters(pools, every=False)

@@ -33,7 +33,7 @@ class Walk:
 
     def probe(self) -> Probe:
         edge, more = ("startCursor", "hasPreviousPage") if self.backward else ("endCursor", "hasNextPage")
-        page = "last: 8, before: $c" if self.backward else "first: 8, after: $c"
+        page = "last: 12, before: $c" if self.backward else "first: 12, after: $c"
         body = f"edges {{ cursor node {{ __typename id }} }} pageInfo {{ {edge} {more} }}"
 
         def follow(data: Json) -> Iterator[Probe]:
