@@ -7,10 +7,15 @@ import asyncio
 from storage import valkey
 
 CHANNEL = "mingce.events"
+PAUSE = 0.02
+"""Seconds between two rings of a process, and between two looks: what happens meanwhile is told, and found, by one."""
 
 
 class _Bell:
-    """Rings once for whatever comes while it rings: nobody waits for it, and a lost ring is made up for by looking."""
+    """Rings at once, and once for whatever comes until the next ring: nobody waits for it.
+
+    A lost ring is made up for by looking.
+    """
 
     def __init__(self) -> None:
         self._ringing: asyncio.Task[None] | None = None
@@ -25,6 +30,7 @@ class _Bell:
         while self._again:
             self._again = False
             await valkey.publish(CHANNEL)
+            await asyncio.sleep(PAUSE)
 
 
 _BELL = _Bell()

@@ -19,7 +19,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from service.boundary.access.snapshot import SNAPSHOT
-from service.boundary.events import CHANNEL
+from service.boundary.events import CHANNEL, PAUSE
 from service.boundary.jobs import scheduled
 from service.core.errors import TooManySubscriptions
 from service.core.settings import settings
@@ -34,8 +34,6 @@ LOOKS_EVERY = 1.0
 """Seconds after which the hub looks without having been told to."""
 RIGHTS_EVERY = 1.5
 """Seconds after which a change of somebody's rights is noticed at the latest (SEC-A3)."""
-PAUSE = 0.02
-"""Seconds between two looks: what happens meanwhile is found by one."""
 AWAY = 0.5
 """Seconds between two attempts to reach Valkey or the database again."""
 PATIENCE = 30.0

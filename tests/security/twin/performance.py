@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+from graphql import OperationDefinitionNode, parse, print_ast
 
 from tests.security.twin.completion import recompleted
 from tests.security.twin.pair import Answer, Pair
 from tests.security.twin.probes import Cell, Probe
-
-ASKED_AGAIN = 30
 
 
 class Leak(AssertionError):
@@ -84,20 +85,27 @@ def ask(pair: Pair, token: str, probe: Probe) -> Answer:
 
 
 def _by_chance(pair: Pair, token: str, probe: Probe, first: Answer, second: Answer) -> bool:
-    """Whether the request fails in several places at once, and which failure ends it is a matter of time alone.
+    """Whether several root fields fail, and which failure ends the request is a matter of time alone.
 
-    Then either database gives either answer when it is asked again. What depends on data stays as it is.
+    Then each of them by itself is answered the same.
     """
     if first.data is not None or second.data is not None:
         return False
-    ones, others = {first.body}, {second.body}
-    for _ in range(ASKED_AGAIN):
-        one, other = pair.ask(token, probe.document, probe.variables)
-        ones.add(one.body)
-        others.add(other.body)
-        if ones & others:
-            return True
-    return False
+    alone = [pair.ask(token, *field) for field in _root_fields(probe)]
+    return len(alone) > 1 and all(one == other for one, other in alone)
+
+
+def _root_fields(probe: Probe) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each root field as a request of its own."""
+    (operation,) = parse(probe.document).definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    for root in operation.selection_set.selections:
+        selection = print_ast(root)
+        named = set(re.findall(r"\$(\w+)", selection))
+        used = [v for v in operation.variable_definitions or () if v.variable.name.value in named]
+        declared = f"({', '.join(map(print_ast, used))})" if used else ""
+        given = {name: value for name, value in probe.variables.items() if name in named}
+        yield f"query{declared} {{ {selection} }}", given
 
 
 def _around(one: Answer, other: Answer) -> str:
