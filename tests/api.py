@@ -20,6 +20,9 @@ from service.core import clock
 from service.core.ids import new_id
 from storage.models import Session, User
 
+LOOPBACK: dict[str, Any] = {"trust_env": False, "verify": False}
+"""For clients of servers on this machine: no proxy, and no certificates, which take 18 ms to load for each client."""
+
 
 class ApiProcess:
     """`uvicorn service.app.asgi:app` with these settings, on a port of its own."""
@@ -49,7 +52,7 @@ class ApiProcess:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the API ended: {log.read_text()[-2000:]}")
             try:
-                if httpx.get(f"{self.url}/healthz", trust_env=False, verify=False).status_code == 200:
+                if httpx.get(f"{self.url}/healthz", **LOOPBACK).status_code == 200:
                     return
             except httpx.TransportError:
                 time.sleep(0.1)
@@ -104,9 +107,7 @@ class Client:
     url: str
     token: str | None = None
     locale: str = "en"
-    http: httpx.AsyncClient = field(
-        default_factory=lambda: httpx.AsyncClient(trust_env=False, verify=False, timeout=30)
-    )
+    http: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(**LOOPBACK, timeout=30))
 
     async def run(self, document: str, **variables: Any) -> Answer:
         headers = {"accept-language": self.locale}

@@ -15,7 +15,7 @@ from service.app.stack.configuration import free_port
 from service.core.enums import Role
 from service.core.settings import settings
 from storage import db
-from tests.api import ApiProcess, signed_in
+from tests.api import LOOPBACK, ApiProcess, signed_in
 from tests.builders.people import make_user
 
 NAME = "四川省保密科技有限公司"
@@ -28,7 +28,7 @@ class Observed:
     log: Path
 
     def metrics(self) -> str:
-        return httpx.get(f"http://127.0.0.1:{self.port}/metrics", trust_env=False, verify=False).text
+        return httpx.get(f"http://127.0.0.1:{self.port}/metrics", **LOOPBACK).text
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ async def test_metrics_of_the_api_have_every_part_and_the_api_port_has_none(obse
 
 
 async def test_names_that_clients_choose_do_not_fill_the_memory(observed: Observed) -> None:
-    async with httpx.AsyncClient(trust_env=False, verify=False) as client:
+    async with httpx.AsyncClient(**LOOPBACK) as client:
         for number in range(230):
             await client.post(f"{observed.api.url}/graphql", json={"query": f"query Q{number} {{ serverTime }}"})
     text = observed.metrics()

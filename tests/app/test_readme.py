@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from service.app.demo import DEMO_PASSWORD
-from tests.api import ApiProcess
+from tests.api import LOOPBACK, ApiProcess
 from tests.app.commands import Base
 
 ROOT = Path(__file__).parent.parent.parent
@@ -26,9 +26,7 @@ def _blocks(readme: str, language: str) -> list[str]:
 
 def _asked(url: str, document: str, token: str | None = None) -> dict[str, Any]:
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    answer = httpx.post(
-        f"{url}/graphql", json={"query": document}, headers=headers, trust_env=False, verify=False, timeout=30
-    )
+    answer = httpx.post(f"{url}/graphql", json={"query": document}, headers=headers, **LOOPBACK, timeout=30)
     return answer.json()["data"]
 
 

@@ -20,6 +20,7 @@ import httpx
 import psutil
 
 from service.core.settings import Settings
+from tests.api import LOOPBACK
 from tests.benchmarks import documents, load, people
 from tests.benchmarks.server import OURS, Server
 from tests.benchmarks.tables import against, table
@@ -228,7 +229,7 @@ async def _ask(client: httpx.AsyncClient, url: str, bodies: list[str], until: fl
 async def _drive(given: dict[str, Any]) -> tuple[int, int]:
     url, until = f"http://127.0.0.1:{given['port']}/graphql", time.monotonic() + given["seconds"]
     headers = {"authorization": f"Bearer {given['token']}", "content-type": "application/json"}
-    async with httpx.AsyncClient(headers=headers, timeout=60, trust_env=False, verify=False) as client:
+    async with httpx.AsyncClient(headers=headers, timeout=60, **LOOPBACK) as client:
         tasks = [_ask(client, url, given["bodies"], until) for _ in range(given["clients"])]
         counts = await asyncio.gather(*tasks)
     return sum(c[0] for c in counts), sum(c[1] for c in counts)

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from tests.api import LOOPBACK
 from tests.benchmarks import documents, load, people
 from tests.benchmarks.lists import Asked
 from tests.benchmarks.server import OURS, Server
@@ -62,7 +63,7 @@ def _asked(customers: int, what: str, who: str, server: Server, token: str, body
 
 def _end(server: Server, token: str, body: str) -> str:
     headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
-    data = httpx.post(server.url, content=body, headers=headers, trust_env=False, verify=False).json()["data"]
+    data = httpx.post(server.url, content=body, headers=headers, **LOOPBACK).json()["data"]
     cursor = data["l"]["pageInfo"]["endCursor"]
     assert isinstance(cursor, str)
     return cursor

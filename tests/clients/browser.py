@@ -15,6 +15,8 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests.api import LOOPBACK
+
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
@@ -75,7 +77,7 @@ async def page(folder: Path, url: str) -> AsyncIterator[Page]:
         )
     try:
         port = await _port(profile, process)
-        async with httpx.AsyncClient(trust_env=False, verify=False) as http:
+        async with httpx.AsyncClient(**LOOPBACK) as http:
             targets = (await http.get(f"http://127.0.0.1:{port}/json/list")).json()
         address = next(one["webSocketDebuggerUrl"] for one in targets if one["type"] == "page")
         async with connect(address, proxy=None, max_size=None) as socket:

@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 
 from service.app.stack.configuration import Configuration, free_port
+from tests.api import LOOPBACK
 from tests.deployment import compose, dockerfile
 from tests.deployment.compose import ROOT, Service
 
@@ -48,7 +49,7 @@ class Running:
             time.sleep(0.2)
 
     def ready(self) -> httpx.Response:
-        return httpx.get(f"{self.url}/readyz", trust_env=False, verify=False)
+        return httpx.get(f"{self.url}/readyz", **LOOPBACK)
 
     def is_ready(self) -> bool:
         try:

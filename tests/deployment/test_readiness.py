@@ -19,6 +19,7 @@ import pytest
 from service.app.stack.configuration import free_port
 from service.app.stack.home import Home
 from service.app.stack.postgres import WITHOUT_DURABILITY, Postgres
+from tests.api import LOOPBACK
 from tests.deployment.running import Deployment, Running
 from tests.engines import WorkerEngines
 
@@ -29,11 +30,11 @@ SIGN_IN = {
 
 
 def _status(api: Running, path: str) -> int:
-    return httpx.get(f"{api.url}{path}", trust_env=False, verify=False).status_code
+    return httpx.get(f"{api.url}{path}", **LOOPBACK).status_code
 
 
 def _ask(api: Running, document: dict[str, Any]) -> httpx.Response:
-    return httpx.post(f"{api.url}/graphql", json=document, trust_env=False, verify=False, timeout=20)
+    return httpx.post(f"{api.url}/graphql", json=document, **LOOPBACK, timeout=20)
 
 
 def test_queue_and_store_that_are_away_are_shown_and_nothing_more(deployment: Deployment) -> None:

@@ -24,6 +24,7 @@ from service.app.stack.configuration import Configuration, Ports, free_port
 from service.app.stack.home import Home
 from service.app.stack.valkey import Valkey
 from storage import db
+from tests.api import LOOPBACK
 
 ROOT = Path(workers.__file__).parent.parent
 
@@ -104,7 +105,7 @@ class Api:
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.log.read_text()
             with suppress(httpx.TransportError):
-                if httpx.get(f"{self.url}/healthz", trust_env=False, verify=False).status_code == 200:
+                if httpx.get(f"{self.url}/healthz", **LOOPBACK).status_code == 200:
                     return
             time.sleep(0.1)
         raise AssertionError(self.log.read_text())

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import httpx
 import pytest
 
-from tests.api import ApiProcess
+from tests.api import LOOPBACK, ApiProcess
 from tests.journeys.conftest import database, department, sales, seller, sign_in  # noqa: F401 - fixtures
 
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=30) as client:
+    async with httpx.AsyncClient(**LOOPBACK, timeout=30) as client:
         yield client
 
 

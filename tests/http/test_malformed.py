@@ -8,7 +8,7 @@ import random
 import httpx
 import pytest
 
-from tests.api import ApiProcess
+from tests.api import LOOPBACK, ApiProcess
 
 SOUND = [
     b'{"query": "query Q($a: Int = 3) { customers(first: $a) { nodes { id name } } }", "variables": {"a": 2}}',
@@ -47,7 +47,7 @@ def _broken(drawn: random.Random) -> tuple[str, bytes, dict[str, bytes]]:
 async def _fuzz(api: ApiProcess, number: int) -> dict[int, int]:
     drawn, found = random.Random(4), dict[int, int]()
     limits = httpx.Limits(max_connections=4)
-    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=30, limits=limits) as client:
+    async with httpx.AsyncClient(**LOOPBACK, timeout=30, limits=limits) as client:
 
         async def ask() -> None:
             method, body, headers = _broken(drawn)

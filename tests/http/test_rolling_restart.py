@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from service.app.stack.configuration import free_port
+from tests.api import LOOPBACK
 
 
 @dataclass
@@ -93,7 +94,7 @@ async def _replace(balancer: Balancer, old: Serving) -> Serving:
 @pytest.mark.deep
 async def test_sec_k2_a_rolling_restart_of_two_processes_at_load_fails_no_request(engines: object) -> None:
     started = [_begin(), _begin()]
-    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=10) as http:
+    async with httpx.AsyncClient(**LOOPBACK, timeout=10) as http:
         balancer = Balancer(http)
         looking = asyncio.create_task(balancer.look())
         try:

@@ -15,7 +15,7 @@ from service.core import clock
 from service.operations import sign_in as operation
 from storage import db
 from storage.models import SignInAttempt, User
-from tests.api import ApiProcess, Client
+from tests.api import LOOPBACK, ApiProcess, Client
 from tests.journeys import accounts
 from tests.journeys.accounts import CHANGE, PASSWORD, make_account
 
@@ -74,7 +74,7 @@ async def _guess_on(url: str, user: User, count: int) -> list[str]:
             answer = await http.post(f"{url}/graphql", json=body, headers={"x-forwarded-for": address})
         return [error["extensions"]["code"] for error in answer.json()["errors"]]
 
-    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=120) as http:
+    async with httpx.AsyncClient(**LOOPBACK, timeout=120) as http:
         tried = [send(http, next(shapes)(next(names), n), n) for n in range(count)]
         return [code for codes in await asyncio.gather(*tried) for code in codes]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.api import ApiProcess, Client
+from tests.api import LOOPBACK, ApiProcess, Client
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from tests.api import ApiProcess, Client
     ids=["nul", "nul in a literal", "nul in braces", "half a surrogate pair", "no json", "a batch"],
 )
 async def test_what_no_column_can_hold_is_a_400_without_data(api: ApiProcess, body: bytes) -> None:
-    async with httpx.AsyncClient(trust_env=False, verify=False) as http:
+    async with httpx.AsyncClient(**LOOPBACK) as http:
         answer = await http.post(f"{api.url}/graphql", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 400
     assert b'"data"' not in answer.content
@@ -35,7 +35,7 @@ async def test_a_request_error_has_no_data_key_and_suggests_nothing(seller: Clie
 
 
 async def test_a_query_in_the_address_is_refused(api: ApiProcess) -> None:
-    async with httpx.AsyncClient(trust_env=False, verify=False) as http:
+    async with httpx.AsyncClient(**LOOPBACK) as http:
         answer = await http.get(f"{api.url}/graphql", params={"query": "{ serverTime }"})
     assert answer.status_code in (400, 405)
 

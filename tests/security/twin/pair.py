@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from service.app.stack.configuration import free_port
 from tests.api import COST
 
 PLAIN = "service.app.asgi:app"
@@ -45,9 +46,7 @@ class Api:
     """One API process on one database."""
 
     def __init__(self, app: str, environment: dict[str, str], database_url: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         # Two connections are enough for one client, and each keeps its prepared statements.
         own = environment | {"CRM_DATABASE_URL": database_url, "CRM_DATABASE_POOL_SIZE": "2"}
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process

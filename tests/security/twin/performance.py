@@ -87,12 +87,12 @@ def ask(pair: Pair, token: str, probe: Probe) -> Answer:
 def _by_chance(pair: Pair, token: str, probe: Probe, first: Answer, second: Answer) -> bool:
     """Whether several root fields fail, and which failure ends the request is a matter of time alone.
 
-    Then each of them by itself is answered the same.
+    Then each root field by itself is answered the same, and more than one of them is refused.
     """
     if first.data is not None or second.data is not None:
         return False
     alone = [pair.ask(token, *field) for field in _root_fields(probe)]
-    return len(alone) > 1 and all(one == other for one, other in alone)
+    return all(one == other for one, other in alone) and sum(one.data is None for one, _ in alone) > 1
 
 
 def _root_fields(probe: Probe) -> Iterator[tuple[str, dict[str, Any]]]:
