@@ -92,9 +92,8 @@ class CustomerRelationsQuery:
     ) -> CustomerNetwork | None:
         if not 1 <= depth <= customer_relations.DEEPEST:
             raise BadRequest("network_depth", largest=customer_relations.DEEPEST, given=depth)
-        async with info.context.sequence:
-            viewer = await info.context.require_viewer()
-            found = await customer_relations.network(viewer, key_of(id, CUSTOMER), depth, kinds)
+        viewer = await info.context.require_viewer()
+        found = await customer_relations.network(viewer, key_of(id, CUSTOMER), depth, kinds)
         return found and CustomerNetwork(of=found)
 
 

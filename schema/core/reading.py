@@ -57,8 +57,7 @@ async def _read(
 
     key = (tuple(map(id, info.field_nodes)), kind, shape(variables))
     values = {**variables, **beside} if beside else variables
-    # Roots one after the other, from the question who asks: one request holds one connection, and of several errors
-    # it is always the same that ends it.
+    # One after the other, also where several are under one field: one request holds one connection.
     async with context.sequence:
         viewer = await context.require_viewer()
         with tracing.span(f"read {info.field_name}"):
@@ -90,10 +89,7 @@ def list_resolver(
     async def resolve(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
         field = info.parent_type.fields[info.field_name]
         defaults = {k: v for k, v in (extra or {}).items() if given.get(k) is None}
-        part = None
-        if narrow is not None:
-            async with info.context.sequence:
-                part = await narrow(info, given)
+        part = None if narrow is None else await narrow(info, given)
         if part is None:
             return await _read(info, lambda selector: asked(selector, info.field_nodes, field, defaults))
         defaults |= {k: v for k, v in part.defaults.items() if given.get(k) is None}
@@ -109,10 +105,8 @@ def narrowed_list_resolver(narrow: Callable[[Viewer, dict[str, Any]], tuple[Cond
     that part, and the values of its slots; conditions that differ in more than values are not equal."""
 
     async def resolve(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
-        field, context = info.parent_type.fields[info.field_name], info.context
-        async with context.sequence:
-            viewer = await context.require_viewer()
-        only, values = narrow(viewer, given)
+        field = info.parent_type.fields[info.field_name]
+        only, values = narrow(await info.context.require_viewer(), given)
         return await _read(info, lambda selector: selector.connection(info.field_nodes, field, only=only), only, values)
 
     return whole(resolve)
@@ -207,7 +201,7 @@ def resolve_records(name: str, keys_of: Callable[[Any], list[UUID]]) -> Resolver
 
 
 def install(schema: GraphQLSchema, resolvers: dict[str, Resolver]) -> None:
-    """Put the resolvers in; `resolvers` is keyed by `Type.field`."""
+    """Put the resolvers in, keyed by `Type.field`."""
     for place, resolver in resolvers.items():
         type_name, field_name = place.split(".")
         kind = schema.type_map[type_name]

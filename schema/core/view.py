@@ -32,6 +32,11 @@ LOCALES = {"zh": "zh-CN", "en": "en"}
 class PassThrough(StrawberryGraphQLCoreExecutionContext):
     """What the reader made is JSON already, and complete: it goes to the body as it is."""
 
+    def execute_operation(self, serially: bool | None = None):  # type: ignore[no-untyped-def, override]
+        """Root fields one after the other, those of queries too. Of several errors the first of the document then ends
+        the request: with fields side by side it would hang on what a process has read before, which tells about it."""
+        return super().execute_operation(serially=True)
+
     def complete_value(self, return_type, field_details_list, info, path, result, position_context):  # type: ignore[no-untyped-def, override]
         if type(result) is orjson.Fragment:
             return result

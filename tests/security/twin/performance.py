@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-
-from graphql import OperationDefinitionNode, parse, print_ast
 
 from tests.security.twin.completion import recompleted
 from tests.security.twin.pair import Answer, Pair
@@ -78,34 +75,10 @@ def perform(pair: Pair, token: str, probes: Iterable[Probe], tally: Tally, *, co
 
 def ask(pair: Pair, token: str, probe: Probe) -> Answer:
     first, second = pair.ask(token, probe.document, probe.variables)
-    if first != second and not _by_chance(pair, token, probe, first, second):
+    if first != second:
         raise Leak(f"{probe.document}\n{probe.variables}\nA: {_around(first, second)}\nB: {_around(second, first)}")
     assert "INTERNAL" not in first.codes, (probe, first.body, pair.first.said())
     return first
-
-
-def _by_chance(pair: Pair, token: str, probe: Probe, first: Answer, second: Answer) -> bool:
-    """Whether several root fields fail, and which failure ends the request is a matter of time alone.
-
-    Then each root field by itself is answered the same, and more than one of them is refused.
-    """
-    if first.data is not None or second.data is not None:
-        return False
-    alone = [pair.ask(token, *field) for field in _root_fields(probe)]
-    return all(one == other for one, other in alone) and sum(one.data is None for one, _ in alone) > 1
-
-
-def _root_fields(probe: Probe) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each root field as a request of its own."""
-    (operation,) = parse(probe.document).definitions
-    assert isinstance(operation, OperationDefinitionNode)
-    for root in operation.selection_set.selections:
-        selection = print_ast(root)
-        named = set(re.findall(r"\$(\w+)", selection))
-        used = [v for v in operation.variable_definitions or () if v.variable.name.value in named]
-        declared = f"({', '.join(map(print_ast, used))})" if used else ""
-        given = {name: value for name, value in probe.variables.items() if name in named}
-        yield f"query{declared} {{ {selection} }}", given
 
 
 def _around(one: Answer, other: Answer) -> str:
