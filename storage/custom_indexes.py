@@ -14,6 +14,7 @@ import asyncpg
 
 from service.core.enums import CustomFieldType, IndexState
 from storage import db
+from storage.declared import SHORT_LIST
 from storage.reader.custom import EXPRESSIONS
 
 _LOCK = 0x6D696E6A
@@ -35,10 +36,10 @@ def definitions(key: str, kind: CustomFieldType) -> dict[str, str]:
     name = f"customers_custom_{key}"
     expression = EXPRESSIONS[kind].format(c="custom", k=key)
     if kind is CustomFieldType.MULTI_CHOICE:
-        return {name: f"using gin ({expression})"}
+        return {name: f"using gin ({expression}) with ({SHORT_LIST})"}
     found = {name: f"({expression}, id)"}
     if kind is CustomFieldType.TEXT:
-        found[f"{name}_words"] = f"using gin (lower({expression}) gin_trgm_ops)"
+        found[f"{name}_words"] = f"using gin (lower({expression}) gin_trgm_ops) with ({SHORT_LIST})"
     return found
 
 

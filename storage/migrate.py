@@ -123,7 +123,7 @@ async def check(owner_url: str) -> list[str]:
     """Everything in which the migrated database differs from models and declarations; empty when all is well."""
     complaints = await unwritten(owner_url)
     connection = await asyncpg.connect(**db.credentials(owner_url))
-    inspections: tuple[Callable[[Connection], Awaitable[list[str]]], ...] = (_checks, _indexes, _grants)
+    inspections: tuple[Callable[[Connection], Awaitable[list[str]]], ...] = (_checks, _indexes, _routines, _grants)
     try:
         for inspect in inspections:
             complaints += await inspect(connection)
@@ -141,9 +141,30 @@ async def _checks(connection: Connection) -> list[str]:
 
 
 async def _indexes(connection: Connection) -> list[str]:
-    rows = await connection.fetch("select indexname from pg_indexes where schemaname = 'public'")
-    found = {r["indexname"] for r in rows}
-    return [f"index {i.name} is declared and not in the database" for i in declared.INDEXES if i.name not in found]
+    rows = await connection.fetch(
+        "select c.relname,"
+        " a.amname = 'gin' and c.relkind = 'i' and not coalesce($1 = any(c.reloptions), false) as is_long"
+        " from pg_class c join pg_am a on a.oid = c.relam"
+        " where c.relkind in ('i', 'I') and c.relnamespace = 'public'::regnamespace",
+        declared.SHORT_LIST,
+    )
+    found = {r["relname"] for r in rows}
+    missing = [f"index {i.name} is declared and not in the database" for i in declared.INDEXES if i.name not in found]
+    return missing + [f"index {r['relname']} lacks {declared.SHORT_LIST}" for r in rows if r["is_long"]]
+
+
+async def _routines(connection: Connection) -> list[str]:
+    triggers = await connection.fetch(
+        "select tgrelid::regclass || '.' || tgname as name from pg_trigger"
+        " where not tgisinternal and tgparentid = 0 and tgrelid::regclass::text !~ '^pg_'"
+    )
+    functions = await connection.fetch(
+        "select p.proname as name from pg_proc p where p.pronamespace = 'public'::regnamespace"
+        " and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')"
+    )
+    return _difference("trigger", {row["name"] for row in triggers}, set(declared.TRIGGERS)) + _difference(
+        "function", {row["name"] for row in functions}, set(declared.FUNCTIONS)
+    )
 
 
 async def _grants(connection: Connection) -> list[str]:

@@ -1,10 +1,11 @@
-"""A database that is some migrations behind comes to the same schema as a new one."""
+"""A database that is some migrations behind comes to the same schema as a new one; what differs from it is named."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import asyncpg
+import pytest
 from tortoise import Tortoise
 from tortoise.context import TortoiseContext
 from tortoise.migrations.api.migrate import migrate as to_one
@@ -41,3 +42,26 @@ async def test_what_is_missing_is_added_to_what_is_there(engines: WorkerEngines)
         assert await _columns(own.owner_url) == await _columns(engines.database.owner_url)
     finally:
         await engines.drop_database(Database(own.database, own.app_url, own.owner_url))
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ("drop trigger ring_outbox on outbox_messages", "trigger outbox_messages.ring_outbox is declared"),
+        ("create function stray() returns int language sql as 'select 1'", "function stray is in the database and not"),
+        ("alter index customers_name_words reset (gin_pending_list_limit)", "index customers_name_words lacks"),
+        ("drop index customers_newest", "index customers_newest is declared"),
+        ("alter table tasks drop constraint tasks_state_code", "check constraint tasks_state_code is declared"),
+        ("grant delete on change_log to crm_app", "change_log: crm_app has"),
+    ],
+)
+async def test_what_differs_from_what_is_declared_is_named(engines: WorkerEngines, change: str, complaint: str) -> None:
+    own = await engines.clone_database("differs")
+    try:
+        connection = await asyncpg.connect(own.owner_url)
+        await connection.execute(change)
+        await connection.close()
+        (found,) = await migrate.check(own.owner_url)
+        assert found.startswith(complaint)
+    finally:
+        await engines.drop_database(own)

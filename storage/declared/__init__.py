@@ -15,6 +15,22 @@ from enum import StrEnum
 from typing import Any
 
 from service.core import enums
+from storage.declared.routines import (
+    CHANGE_LOG,
+    CHANGE_LOG_CHAIN,
+    EVENT_TRIGGERS,
+    FUNCTIONS,
+    NO_CHANGE_LOG_CHAIN,
+    NO_EVENT_TRIGGERS,
+    OUTBOX_BELL,
+    TRIGGERS,
+)
+
+__all__ = [
+    "APPLICATION", "CHANGE_LOG", "CHANGE_LOG_CHAIN", "CHECKS", "EVENT_TRIGGERS", "FULL_LISTS", "FUNCTIONS", "GRANT",
+    "GRANTS", "INDEXES", "NO_CHANGE_LOG_CHAIN", "NO_EVENT_TRIGGERS", "OUTBOX_BELL", "OWNER", "READ_WRITE", "SHORT_LIST",
+    "SHORT_LISTS", "TRIGGERS", "made_by",
+]
 
 FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
 NETWORK, CUSTOM, FILTERS = "0007", "0008", "0009"
@@ -200,40 +216,19 @@ INDEXES: tuple[Index, ...] = (
     Index("events_oldest", "events (created_at)", since=EVENTS),
 )
 
+SHORT_LIST = "gin_pending_list_limit=128"
+"""Of every GIN index, in kilobytes. What is written waits in a list, and who fills it puts all of it in its place: with
+the 4 MB that PostgreSQL takes by itself, an unlucky change of one customer took 200 ms, its locks held."""
+SHORT_LISTS = "".join(
+    f"alter index {i.name} set ({SHORT_LIST});" for i in INDEXES if " using gin " in i.definition
+)
+FULL_LISTS = SHORT_LISTS.replace(f"set ({SHORT_LIST})", "reset (gin_pending_list_limit)")
+
 def made_by(migration: str) -> list[tuple[str, str]]:
     """The statements that make the checks and indexes of one migration, each with the one that takes it back."""
     checks = [(c.sql, f"alter table {c.table} drop constraint {c.name}") for c in CHECKS if c.since == migration]
     return checks + [(i.sql, f"drop index {i.name}") for i in INDEXES if i.since == migration]
 
-
-EVENT_TRIGGERS = """
-create sequence events_sequence;
-create function tell_of_reminder() returns trigger language plpgsql as $$
-begin
-    insert into events (created_at, topic, key, record_id) values (now(), 'REMINDER', new.recipient_id, new.id);
-    return null;
-end $$;
-create trigger reminders_given after insert on reminders for each row execute function tell_of_reminder();
-create trigger reminders_passed_on after update of recipient_id on reminders for each row
-    when (old.recipient_id is distinct from new.recipient_id) execute function tell_of_reminder();
-create function tell_of_job() returns trigger language plpgsql as $$
-begin
-    insert into events (created_at, topic, key) values (now(), 'JOB', new.id);
-    return null;
-end $$;
-create trigger jobs_changed after update on jobs for each row
-    when ((old.state, old.total, old.done, old.failed) is distinct from (new.state, new.total, new.done, new.failed))
-    execute function tell_of_job();
-"""
-NO_EVENT_TRIGGERS = """
-drop trigger jobs_changed on jobs;
-drop trigger reminders_passed_on on reminders;
-drop trigger reminders_given on reminders;
-drop function tell_of_job();
-drop function tell_of_reminder();
-drop sequence events_sequence;
-"""
-"""Reminders and jobs are written in several places, some of them in bulk: the tables themselves tell of them."""
 
 OWNER, APPLICATION = "crm_owner", "crm_app"
 
@@ -262,120 +257,3 @@ begin
 end $$;
 """
 """Gives the application its rights on every table that `GRANTS` does not name: whoever makes tables runs it."""
-
-CHANGE_LOG = """
-create table change_log (
-    id uuid not null,
-    at timestamptz not null,
-    actor_id uuid,
-    action varchar(64) not null,
-    outcome varchar(16) not null default 'DONE' check (outcome in ('DONE', 'REFUSED')),
-    subject_type varchar(32),
-    subject_id uuid,
-    customer_id uuid,
-    reason text,
-    request_id varchar(64),
-    channel varchar(16) not null,
-    digests json not null,
-    primary key (id, at)
-) partition by range (at);
-create table change_log_default partition of change_log default;
-create index change_log_of_customer on change_log (customer_id, at);
-create index change_log_of_subject on change_log (subject_id, at);
-create table change_values (
-    change_id uuid not null,
-    field varchar(64) not null,
-    before json,
-    after json,
-    primary key (change_id, field)
-);
-create function ensure_change_log_partition(month date) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-    first date := date_trunc('month', month);
-    name text := 'change_log_' || to_char(first, 'YYYY_MM');
-begin
-    if to_regclass(name) is null then
-        execute format('create table %I partition of change_log for values from (%L) to (%L)',
-                       name, first::timestamp at time zone 'UTC', (first + interval '1 month') at time zone 'UTC');
-    end if;
-end $$;
-"""
-
-CHANGE_LOG_CHAIN = """
-create table change_log_unsealed (change_id uuid primary key, at timestamptz not null);
-create table change_log_segments (
-    number bigint primary key,
-    sealed_at timestamptz not null,
-    month date not null,
-    members uuid[] not null,
-    first_at timestamptz not null,
-    last_at timestamptz not null,
-    content bytea not null,
-    previous bytea not null unique,
-    hash bytea not null,
-    signature bytea not null
-);
-create table change_log_drops (
-    month date primary key,
-    dropped_at timestamptz not null,
-    last_number bigint not null,
-    signature bytea not null
-);
-create function await_seal() returns trigger
-language plpgsql security definer set search_path = public, pg_temp as $$
-begin
-    insert into change_log_unsealed (change_id, at) select id, at from added;
-    return null;
-end $$;
-create trigger change_log_waits after insert on change_log referencing new table as added
-    for each statement execute function await_seal();
-create function drop_change_log_month(month date, most int) returns boolean
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-    first timestamptz := date_trunc('month', month::timestamp) at time zone 'UTC';
-    behind timestamptz := (date_trunc('month', month::timestamp) + interval '1 month') at time zone 'UTC';
-    name text := 'change_log_' || to_char(month, 'YYYY_MM');
-    erased int;
-begin
-    if behind > now() - interval '190 days' then
-        raise exception 'the change log is kept for 190 days at least';
-    end if;
-    if exists (select from change_log_unsealed u where u.at >= first and u.at < behind) then
-        raise exception 'rows of this month are not sealed yet';
-    end if;
-    delete from change_values where (change_id, field) in (
-        select v.change_id, v.field from change_values v join change_log l on l.id = v.change_id
-        where l.at >= first and l.at < behind limit most
-    );
-    get diagnostics erased = row_count;
-    if erased >= most then
-        return false;
-    end if;
-    execute format('drop table if exists %I', name);
-    delete from change_log where at >= first and at < behind;
-    return true;
-end $$;
-revoke all on function drop_change_log_month(date, int) from public;
-grant execute on function drop_change_log_month(date, int) to crm_app;
-"""
-NO_CHANGE_LOG_CHAIN = """
-drop function drop_change_log_month(date, int);
-drop trigger change_log_waits on change_log;
-drop function await_seal();
-drop table change_log_drops;
-drop table change_log_segments;
-drop table change_log_unsealed;
-"""
-"""Whatever gets into the log waits to be sealed, from the same transaction on. The application takes nothing out of it
-but whole months, sealed and older than the law wants them kept (SEC-G1, SEC-G3)."""
-
-OUTBOX_BELL = """
-create function ring_outbox() returns trigger language plpgsql as $$
-begin
-    perform pg_notify('outbox', '');
-    return null;
-end $$;
-create trigger ring_outbox after insert on outbox_messages for each statement execute function ring_outbox();
-"""
-"""Whoever commits work wakes the relays. A lost call costs half a second: they look by themselves, too."""
