@@ -177,7 +177,8 @@ def install() -> None:
     """Install the peer as its lock file says, where that has not been done."""
     if not (FOLDER / "node_modules" / "postgraphile").exists():
         environment = os.environ | {"PATH": f"{NODE}{os.pathsep}{os.environ['PATH']}"}
-        subprocess.run([str(NODE / "npm"), "ci"], cwd=FOLDER, env=environment, check=True, stdout=sys.stderr)
+        words = [str(NODE / "node"), str(NODE.parent / "lib/node_modules/npm/bin/npm-cli.js"), "ci"]
+        subprocess.run(words, cwd=FOLDER, env=environment, check=True, stdout=sys.stderr)
 
 
 def measure(customers: int, database: Database, *, rounds: int, seconds: float) -> list[Compared]:
