@@ -143,8 +143,9 @@ async def _checks(connection: Connection) -> list[str]:
 async def _indexes(connection: Connection) -> list[str]:
     rows = await connection.fetch(
         "select c.relname,"
-        " a.amname = 'gin' and c.relkind = 'i' and not coalesce($1 = any(c.reloptions), false) as is_long"
-        " from pg_class c join pg_am a on a.oid = c.relam"
+        " a.amname = 'gin' and i.indrelid = 'customers'::regclass"
+        " and not coalesce($1 = any(c.reloptions), false) as is_long"
+        " from pg_class c join pg_am a on a.oid = c.relam join pg_index i on i.indexrelid = c.oid"
         " where c.relkind in ('i', 'I') and c.relnamespace = 'public'::regnamespace",
         declared.SHORT_LIST,
     )

@@ -1,4 +1,4 @@
-"""GIN indexes put what was written in its place more often, and each time less of it."""
+"""The GIN indexes of customers put what was written in its place more often, and each time less of it."""
 
 from tortoise import migrations
 from tortoise.migrations import operations as ops
