@@ -1,4 +1,4 @@
-"""Counts, sums and groups of customers, contacts and follow-ups (D43)."""
+"""Counts, sums and groups of customers, contacts, follow-ups and attachments (D43)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import strawberry
 from schema.core.aggregates import aggregate_field, make
 from schema.core.enums import graphql_enum
 from schema.core.grouping import aggregate
-from schema.core.reading import Resolver
+from schema.core.reading import Resolver, list_resolver
 from schema.core.types import argument
 from schema.saved_filters import filtered_list
 from service.core import enums
@@ -20,7 +20,7 @@ _STATES = argument(
 )
 _FILTER = argument(strawberry.ID | None, "Only records that a saved filter finds, under your own rights.")
 
-for _entity in ("Customer", "Contact", "FollowUp"):
+for _entity in ("Customer", "Contact", "FollowUp", "Attachment"):
     make(_entity)
 
 
@@ -37,10 +37,14 @@ class AggregatesQuery:
         "Counts, sums and groups of follow-ups that exist for you; by author, how many were late (D21).",
         saved_filter=_FILTER,
     )
+    attachments_aggregate: Any = aggregate_field(
+        "Attachment", "Counts, sizes and groups of attachments that exist for you."
+    )
 
 
 RESOLVERS: dict[str, Resolver] = {
     "Query.customersAggregate": filtered_list({"states": [enums.CustomerState.ACTIVE]}, asked=aggregate),
     "Query.contactsAggregate": filtered_list(asked=aggregate),
     "Query.followUpsAggregate": filtered_list(asked=aggregate),
+    "Query.attachmentsAggregate": list_resolver(asked=aggregate),
 }

@@ -10,6 +10,7 @@ from strawberry.tools import merge_types
 
 from schema import (
     aggregates,
+    attachments,
     branches,
     cadences,
     catalogue,
@@ -87,6 +88,7 @@ Query = merge_types(
         customer_relations.CustomerRelationsQuery,
         aggregates.AggregatesQuery,
         changes.ChangesQuery,
+        attachments.AttachmentsQuery,
     ),
 )
 Mutation = merge_types(
@@ -114,6 +116,7 @@ Mutation = merge_types(
         trade_terms.TradeTermsMutation,
         customer_relations.CustomerRelationsMutation,
         saved_filters.SavedFiltersMutation,
+        attachments.AttachmentsMutation,
     ),
 )
 
@@ -172,6 +175,7 @@ reading.install(
         **saved_filters.RESOLVERS,
         **aggregates.RESOLVERS,
         **changes.RESOLVERS,
+        **attachments.RESOLVERS,
     },
 )
 idempotency.install(SCHEMA._schema)

@@ -1,4 +1,4 @@
-"""What is pushed: reminders, changes of a customer, the progress of a job.
+"""What is pushed: reminders, changes of a customer or an attachment, the progress of a job.
 
 Each message is read as it is sent, through the one gate and under the rights of that moment. What is sent and when
 follows from what the viewer is shown alone (D43): see `service.operations.events.following`.
@@ -21,12 +21,15 @@ from schema.core.reading import exists, read_by_id
 from schema.core.selections import Selector
 from schema.core.types import lazy
 from service.core.enums import EventTopic
-from service.core.fields import CUSTOMER, REMINDER
+from service.core.fields import ATTACHMENT, CUSTOMER, REMINDER
+from service.core.fields.spec import EntitySpec
 from service.core.ids import to_global
 from service.core.viewer import Viewer
 from service.operations import jobs, sign_in
 from service.operations.events import following
 from service.operations.events.following import Notice, State
+
+Follow = Callable[..., Awaitable[AsyncGenerator[Notice]]]
 
 _SEQUENCE = "Opaque; give the last one that you got as `after` when you subscribe again."
 _DELAYED = "True while the message service is away: what happens comes later then, and nothing is lost."
@@ -53,6 +56,13 @@ class ReminderNotice:
     )
 
 
+@strawberry.type(description="An attachment that is followed, as you see it at this moment.")
+class AttachmentChange:
+    sequence: str = strawberry.field(description=_SEQUENCE)
+    is_delayed: bool = strawberry.field(description=_DELAYED)
+    attachment: Any = strawberry.field(graphql_type=lazy("Attachment"), description="The attachment as it is now.")
+
+
 @strawberry.type(description="A job that is followed, as it stands.")
 class JobProgress:
     sequence: str = strawberry.field(description=_SEQUENCE)
@@ -74,6 +84,12 @@ def _customer(  # type: ignore[no-untyped-def]
     _followed()
 
 
+def _attachment(  # type: ignore[no-untyped-def]
+    self, id: Annotated[strawberry.ID, strawberry.argument(description="The attachment.")], after: After = None
+) -> Any:
+    _followed()
+
+
 def _job(  # type: ignore[no-untyped-def]
     self, id: Annotated[strawberry.ID, strawberry.argument(description="The job.")], after: After = None
 ) -> Any:
@@ -88,6 +104,11 @@ class Subscription:
     customer_changed: CustomerChange = strawberry.field(
         resolver=_customer,
         description="A customer as it is now, and again whenever what you ask for of it has changed. "
+        "Ends with NOT_FOUND when it is not there for you any more.",
+    )
+    attachment_changed: AttachmentChange = strawberry.field(
+        resolver=_attachment,
+        description="An attachment as it is now, and again whenever its check went on or it was changed. "
         "Ends with NOT_FOUND when it is not there for you any more.",
     )
     job_progress: JobProgress = strawberry.field(
@@ -146,18 +167,23 @@ async def _follow_reminders(_source: Any, info: GraphQLResolveInfo, after: str |
     return following.inbox(asking.viewer, EventTopic.REMINDER, read, after=after, until=until)
 
 
-async def _follow_customer(
-    _source: Any, info: GraphQLResolveInfo, id: str, after: str | None = None
-) -> AsyncGenerator[Notice]:
-    asking, key = _Asking(info, "customer"), key_of(id, CUSTOMER)
+def _follow_record(attribute: str, spec: EntitySpec, topic: EventTopic) -> Follow:
+    """Follows one record by its id."""
 
-    async def read(_viewer: Viewer) -> State | None:
-        return await asking.read(id)
+    async def follow(
+        _source: Any, info: GraphQLResolveInfo, id: str, after: str | None = None
+    ) -> AsyncGenerator[Notice]:
+        asking, key = _Asking(info, attribute), key_of(id, spec)
 
-    until = await asking.until()
-    return following.record(
-        asking.viewer, EventTopic.CUSTOMER, key, read, after=after, until=until, selection=asking.selection
-    )
+        async def read(_viewer: Viewer) -> State | None:
+            return await asking.read(id)
+
+        until = await asking.until()
+        return following.record(
+            asking.viewer, topic, key, read, after=after, until=until, selection=asking.selection
+        )  # fmt: skip
+
+    return follow
 
 
 async def _follow_job(
@@ -175,9 +201,10 @@ async def _follow_job(
     )
 
 
-FOLLOWERS: dict[str, Callable[..., Awaitable[AsyncGenerator[Notice]]]] = {
+FOLLOWERS: dict[str, Follow] = {
     "remindersForMe": _follow_reminders,
-    "customerChanged": _follow_customer,
+    "customerChanged": _follow_record("customer", CUSTOMER, EventTopic.CUSTOMER),
+    "attachmentChanged": _follow_record("attachment", ATTACHMENT, EventTopic.ATTACHMENT),
     "jobProgress": _follow_job,
 }
 
@@ -201,7 +228,8 @@ def install(schema: GraphQLSchema) -> None:
     for name, follow in FOLLOWERS.items():
         root.fields[name].subscribe, root.fields[name].resolve = follow, _whole
     for place, resolve in {
-        "CustomerChange.customer": _record, "ReminderNotice.reminder": _record, "JobProgress.job": _job_of,
+        "CustomerChange.customer": _record, "AttachmentChange.attachment": _record,
+        "ReminderNotice.reminder": _record, "JobProgress.job": _job_of,
     }.items():  # fmt: skip
         kind, field = place.split(".")
         found = schema.type_map[kind]

@@ -141,5 +141,5 @@ def join(worker: str, number: int) -> WorkerEngines:
     asyncio.run(roles.clone_database(own.superuser_url, TEMPLATE, own.database))
     # A folder without `env`: nothing but the environment counts here.
     os.environ.update(engines.environment(), CRM_HOME=str(folder / "workers" / worker))
-    objects.ensure_bucket(settings.settings())
+    objects.ensure_buckets(settings.settings())
     return engines

@@ -58,7 +58,7 @@ Made by `make rules` from the names of the tests; `make check` compares it. The 
 each one says stands in the descriptions of the API (`schema.graphql`) and in the code that names it.
 
 """
-_RULE = re.compile(r"_(d\d+)(?=_)")
+_RULE = re.compile(r"(?<!_sec)_(d\d+)(?=_)")
 
 
 def tests() -> Iterator[tuple[str, str]]:

@@ -19,7 +19,14 @@ app = Celery(
     "mingce",
     task_cls="workers.consumer:Task",
     broker=settings().valkey_url.get_secret_value(),
-    include=["workers.outbox", "workers.tasks", "workers.maintenance", "workers.hand_over", "workers.custom_fields"],
+    include=[
+        "workers.outbox",
+        "workers.tasks",
+        "workers.maintenance",
+        "workers.hand_over",
+        "workers.custom_fields",
+        "workers.attachments",
+    ],
 )
 app.conf.update(CONFIGURATION)
 

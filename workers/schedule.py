@@ -18,6 +18,21 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": REMINDERS_EVERY,
         "options": {"expires": REMINDERS_EVERY},
     },
+    "attachment.expire": {
+        "task": "attachment.expire",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
+    "attachment.erase": {
+        "task": "attachment.erase",
+        "schedule": crontab(minute="25"),
+        "options": {"expires": 3600},
+    },
+    "attachment.sweep": {
+        "task": "attachment.sweep",
+        "schedule": crontab(minute="35"),
+        "options": {"expires": 3600},
+    },
     "outbox.prune": {
         "task": "outbox.prune",
         "schedule": crontab(minute="17"),

@@ -26,8 +26,9 @@ RESOLVERS: dict[str, Resolver] = {}
 """Of the records in payloads, by `Type.field`."""
 
 
-def payload(name: str, target: str, attribute: str, description: str) -> Any:
-    """A payload type with one record of type `target` under `attribute`."""
+def payload(name: str, target: str, attribute: str, description: str, **beside: tuple[Any, str]) -> Any:
+    """A payload type with one record of type `target` under `attribute`. `beside`: type and description of what else
+    is in it; resolvers of their own make that of the record."""
     members: dict[str, Any] = {
         attribute: strawberry.field(
             graphql_type=lazy(target) | None, description="The record; null where it was not saved."
@@ -36,8 +37,10 @@ def payload(name: str, target: str, attribute: str, description: str) -> Any:
         "warnings": strawberry.field(description="What was accepted and might be better."),
     }
     annotations = {attribute: Any, "user_errors": list[UserError], "warnings": list[UserError]}
+    annotations |= {name: kind | None for name, (kind, _) in beside.items()}
     namespace = {
         **members,
+        **{name: strawberry.field(default=None, description=text) for name, (_, text) in beside.items()},
         "__annotations__": annotations,
         "__module__": __name__,
         "record_attribute": attribute,

@@ -17,6 +17,7 @@ from strawberry.schema_directive import Location
 from schema.core import inputs
 from schema.core.enums import graphql_enum
 from schema.core.scalars import CustomFieldKey, Date, DateTime, Decimal
+from schema.core.values import Link, Money, MoneyInput
 from service.core import enums
 from service.core.fields import ENTITIES
 from service.core.fields.spec import EntitySpec, FieldSpec, FieldType, RelationSpec
@@ -56,21 +57,6 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="The cursor of the last record.")
 
 
-_CURRENCY = "Three letters of ISO 4217."
-
-
-@strawberry.type(description="An amount of money.")
-class Money:
-    amount: Decimal = strawberry.field(description="How much.")
-    currency: str = strawberry.field(description=_CURRENCY)
-
-
-@strawberry.input(description="An amount of money.")
-class MoneyInput:
-    amount: Decimal = strawberry.field(description="How much, with at most two places.")
-    currency: str = strawberry.field(default="CNY", description=_CURRENCY)
-
-
 class OrderDirection(enums.Labelled):
     """Upwards or downwards. Records without a visible value come last either way."""
 
@@ -107,6 +93,10 @@ _OPERATOR_TEXT = {
 }
 
 
+_OBJECTS: dict[FieldType, Any] = {FieldType.MONEY: Money, FieldType.LINK: Link}
+"""Types of values that have parts."""
+
+
 def lazy(name: str) -> Any:
     """A type of this module that may not be made yet."""
     return Annotated[name, strawberry.lazy("schema.core.types")]
@@ -133,7 +123,7 @@ def described(field: FieldSpec) -> str:
 
 
 def _object_field(field: FieldSpec) -> tuple[Any, Any]:
-    kind = Money if field.type is FieldType.MONEY else python_type(field)
+    kind = _OBJECTS.get(field.type) or python_type(field)
     directive = Guarded(by=field.data_class, individual=field.individual_class or strawberry.UNSET)
     return (kind | None if field.nullable else kind), strawberry.field(
         description=described(field), directives=[directive]

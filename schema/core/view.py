@@ -94,16 +94,7 @@ class GraphQLView(GraphQL[Context, None]):
         return self.create_response(await self.process_result(request, result), Reply(media))
 
     async def get_context(self, request: Any, response: Any) -> Context:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        wanted = request.headers.get("accept-language", "")
-        context = request.state.context = Context(
-            token=token.strip() or None if scheme.lower() == "bearer" else None,
-            locale=locale_of(wanted, self.default_locale),
-            request_id=getattr(request.state, "request_id", None) or secrets.token_hex(8),
-            client=request.client.host if request.client else "",
-            idempotency_key=request.headers.get("idempotency-key"),
-        )
-        return context
+        return context_of(request, self.default_locale)
 
     async def _asked(self, request: Request) -> GraphQLRequestData:
         """What is asked for, with the text of the document, whichever way it was named."""
@@ -179,6 +170,19 @@ _STATUS = {"RATE_LIMITED": 429, "DOCUMENT_NOT_TRUSTED": 403, "INTROSPECTION_OFF"
 
 def _plain(error: HTTPException) -> dict[str, Any]:
     return {"message": error.reason, "extensions": {"code": "BAD_REQUEST"}}
+
+
+def context_of(request: Any, default_locale: str) -> Context:
+    """Who asks, as the headers of a request say; the request carries it."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    context = request.state.context = Context(
+        token=token.strip() or None if scheme.lower() == "bearer" else None,
+        locale=locale_of(request.headers.get("accept-language", ""), default_locale),
+        request_id=getattr(request.state, "request_id", None) or secrets.token_hex(8),
+        client=request.client.host if request.client else "",
+        idempotency_key=request.headers.get("idempotency-key"),
+    )
+    return context
 
 
 def locale_of(accept_language: str, default: str) -> str:

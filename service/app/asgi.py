@@ -24,6 +24,7 @@ from schema.core.persisted import Persisted
 from schema.core.view import GraphQLView
 from schema.live.sockets import Sockets
 from schema.live.streams import Streams
+from schema.uploads import Uploads
 from service.app import readiness
 from service.app.headers import Headers
 from service.boundary.access.snapshot import SNAPSHOT
@@ -96,6 +97,7 @@ def _routes() -> list[Route | Mount | WebSocketRoute]:
         Route("/graphql", AccessLog(_view())),
         WebSocketRoute("/graphql", Sockets(SCHEMA, settings().origins, locale)),
         Route("/graphql/stream", Streams(SCHEMA, locale).__call__, methods=["POST"]),
+        Route("/attachments/{id}/content", Uploads(locale).__call__, methods=["POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

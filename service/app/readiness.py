@@ -6,6 +6,7 @@ import asyncio
 import threading
 from typing import Any
 
+from service.boundary.files import scanner
 from service.core.settings import settings
 from storage import db, migrate, objects, queue
 
@@ -18,9 +19,9 @@ def drain() -> None:
 
 
 async def report() -> dict[str, Any]:
-    """`ready` falls with PostgreSQL, the migration head and draining only; queue and object store are degraded."""
-    applied, queued, store = await asyncio.gather(_migrations(), _queue(), _objects())
-    degraded = [name for name, fine in (("queue", queued), ("objects", store)) if not fine]
+    """`ready` falls with PostgreSQL, the migration head and draining only; the rest is degraded."""
+    applied, *others = await asyncio.gather(_migrations(), _queue(), _objects(), _scanner())
+    degraded = [name for name, fine in zip(("queue", "objects", "scanner"), others, strict=True) if not fine]
     database, draining = applied is not None, _draining.is_set()
     migrated = applied is not None and applied.issuperset(migrate.names())
     return {
@@ -43,6 +44,10 @@ async def _migrations() -> set[str] | None:
 
 async def _queue() -> bool:
     return await asyncio.to_thread(queue.answers, settings().valkey_url.get_secret_value())
+
+
+async def _scanner() -> bool:
+    return await scanner.fault() is None
 
 
 async def _objects() -> bool:

@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -32,12 +32,17 @@ Upkeep = Callable[[], Awaitable[int]]
 Asked = Callable[..., Coroutine[Any, Any, int]]
 """Called by the clock without anything, or with the id of a message."""
 Work = Callable[[], Coroutine[Any, Any, bool]]
+R = TypeVar("R")
 Lost = Callable[[UUID], Coroutine[Any, Any, None]]
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300))
 """How long a message waits after its first, second … failure. After one more it is given up."""
 LONGEST_SHARE = 60.0
 """Seconds that a job in batches keeps its worker. Well below the time limit of a task."""
+AWAY = timedelta(seconds=15)
+"""How long a message waits for something that its work needs and that is away."""
+TOUCHED_EVERY = 5.0
+"""Seconds between signs of life of work outside a transaction."""
 LOST = "WORKER_LOST"
 UNKNOWN = "UNKNOWN_TASK"
 
@@ -58,6 +63,48 @@ def job(name: str) -> Callable[[Effect], Job]:
         return run
 
     return decorate
+
+
+class NotNow(Exception):
+    """Something that the work needs is away, such as the object store: it is tried again, however long that takes."""
+
+
+def prepared(name: str, prepare: Callable[..., Awaitable[R]]) -> Callable[[Callable[[R], Awaitable[None]]], Job]:
+    """Make a function the effect of a job whose work takes long and is done before it, outside of any transaction.
+
+    `prepare` is called with the ids, perhaps by two workers at once; what it returns goes to the effect, which takes
+    place once. Where it raises NotNow, the message waits and no attempt is counted.
+    """
+
+    def decorate(function: Callable[[R], Awaitable[None]]) -> Job:
+        async def work(message: UUID) -> bool:
+            found = await _with_signs_of_life(message, prepare(**_ids(await OutboxMessage.get(id=message))))
+
+            async def effect(**_: UUID) -> None:
+                await function(found)
+
+            return await asyncio.create_task(_effect(effect, message))
+
+        @wraps(function)
+        async def run(message: UUID) -> bool:
+            return await _attempt(message, name, lambda: work(message), _nothing)
+
+        return run
+
+    return decorate
+
+
+async def _with_signs_of_life(message: UUID, work: Awaitable[R]) -> R:
+    async def touch() -> None:
+        while True:
+            await asyncio.sleep(TOUCHED_EVERY)
+            await outbox.touch(message)
+
+    touching = asyncio.create_task(touch())
+    try:
+        return await work
+    finally:
+        touching.cancel()
 
 
 def in_batches(name: str, *, given_up: Effect) -> Callable[[Batch], Job]:
@@ -104,6 +151,11 @@ async def _try(message: UUID, name: str, attempt: int, work: Work, lost: Lost, s
     try:
         # A task of its own: a BEGIN that failed poisons the asyncio task that it failed in.
         return await asyncio.create_task(work())
+    except NotNow as away:
+        span.fail(type(away).__name__)
+        log.warning("job_waits", task=name, message=str(message), reason=str(away))
+        await asyncio.create_task(outbox.wait(message, str(away), AWAY))
+        return False
     except Exception as error:  # whatever it is: it must not stop the other messages
         span.fail(type(error).__name__)
         await asyncio.create_task(_failed(message, name, attempt, error))

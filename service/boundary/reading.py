@@ -9,6 +9,7 @@ from typing import Any
 
 from service.boundary.access.snapshot import SNAPSHOT
 from service.boundary.catalogue import KNOWN, Catalogue
+from service.boundary.files.links import Links
 from service.core.selection import Request, Selection
 from service.core.settings import settings
 from service.core.viewer import Viewer
@@ -42,7 +43,13 @@ async def read(
         plan = compile_plan(select(), guards, _sealer(), variables)
         if key is not None:
             PLANS.put(whole_key, variables, plan, keep)
-    return await plan.run(_request(viewer, variables))
+    request = _request(viewer, variables)
+    if not plan.links:
+        return await plan.run(request)
+    request.memo["link"] = links = Links(viewer)
+    answer = await plan.run(request)
+    await links.note()
+    return answer
 
 
 _GUARDS: dict[tuple[str, str], Guards] = {}

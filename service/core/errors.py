@@ -36,6 +36,21 @@ class ErrorCode(StrEnum):
     IDENTITY_IN_TEXT = "IDENTITY_IN_TEXT"
     MOBILE_IN_TEXT = "MOBILE_IN_TEXT"
 
+    EMPTY = "EMPTY"
+    TOO_LARGE = "TOO_LARGE"
+    SIZE_MISMATCH = "SIZE_MISMATCH"
+    HASH_MISMATCH = "HASH_MISMATCH"
+    TYPE_NOT_ACCEPTED = "TYPE_NOT_ACCEPTED"
+    TYPE_MISMATCH = "TYPE_MISMATCH"
+    VIRUS = "VIRUS"
+    SHA256_FORMAT = "SHA256_FORMAT"
+    NOT_UPLOADED = "NOT_UPLOADED"
+    UPLOAD_EXPIRED = "UPLOAD_EXPIRED"
+    QUOTA_OF_USER = "QUOTA_OF_USER"
+    QUOTA_OF_CUSTOMER = "QUOTA_OF_CUSTOMER"
+    EXTENSION_UNKNOWN = "EXTENSION_UNKNOWN"
+    EXTENSION_DOUBLE = "EXTENSION_DOUBLE"
+
     USCC_LENGTH = "USCC_LENGTH"
     USCC_CHARACTER = "USCC_CHARACTER"
     USCC_CHECK = "USCC_CHECK"
@@ -228,6 +243,12 @@ class Conflict(Refusal):
 
     def extensions(self) -> dict[str, Any]:
         return {"conflicts": self.params.get("conflicts", []), "currentVersion": self.params.get("current_version")}
+
+
+class StoreAway(Refusal):
+    """The object store does not answer: nothing was changed."""
+
+    code = "STORE_UNAVAILABLE"
 
 
 class EventsGone(Refusal):

@@ -20,6 +20,13 @@ ROUTES = {
     "change_log.drop": DEFAULT,
     "hand_over.run": BULK,
     "custom_field.index": BULK,
+    "attachment.check": SCAN,
+    "attachment.pictures": SCAN,
+    "attachment.release": DEFAULT,
+    "attachment.expire": DEFAULT,
+    "attachment.erase": DEFAULT,
+    "attachment.sweep": BULK,
+    "attachment.rescan": BULK,
 }
 """The queue of each task. The names are a contract: rows of the outbox bear them over a deployment."""
 

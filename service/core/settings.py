@@ -81,7 +81,30 @@ class Settings(BaseSettings):
     s3_secret_key: SecretStr
     """The secret of the object store's key."""
     s3_bucket: str = "mingce"
-    """The bucket for attachments. `crm prepare` makes it."""
+    """The bucket for attachments that were found clean. `crm prepare` makes it."""
+    s3_quarantine_bucket: str = "mingce-quarantine"
+    """The bucket that clients upload to, and from which nothing is ever given out. `crm prepare` makes it."""
+    s3_public_endpoint: str | None = Field(None, pattern="^https?://")
+    """The object store as clients reach it, where that is another address: links for uploads and downloads begin with
+    it. Better another origin than the API's (SEC-D5)."""
+
+    scanner: Literal["clamd", "built-in"] = "clamd"
+    """What looks for viruses in attachments. `built-in` has rules for what pretends to be something else, and no virus
+    signatures: for development."""
+    clamd_address: str = Field("tcp://127.0.0.1:3310", pattern="^(tcp|unix)://")
+    """Where clamd listens: `tcp://host:port` or `unix:///path`. While it does not answer, files wait (D40)."""
+    signature_days: int = Field(7, ge=0, le=365)
+    """How old the signatures of clamd may be in days before files wait (SEC-D4); 0: any age, also one not told."""
+    strip_photos: bool = False
+    """Whether photos are stored without where and with what they were taken. Thumbnails always are."""
+    attachment_mb_per_user: int = Field(5120, ge=1)
+    """How much a person may have uploaded, in MiB, of what is not removed."""
+    attachment_mb_per_customer: int = Field(2048, ge=1)
+    """How much may be attached to one customer, in MiB."""
+    rejected_days: int = Field(90, ge=1)
+    """How long the rows of rejected files are kept for auditors."""
+    erase_days: int = Field(30, ge=0)
+    """How long a content is kept after its last attachment was removed, before it is erased for good."""
 
     token_secret: Secret
     """Signs access tokens. Changing it ends every access token; sessions go on. At least 32 characters."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from service.boundary.access.snapshot import SNAPSHOT
+from service.boundary.files import scanner
 from service.boundary.reading import PLANS
 from service.core import clock
 from service.operations import upkeep
@@ -32,13 +33,14 @@ class Service:
             return
         asked = asyncio.run_coroutine_threadsafe(_ask(), self._loop)
         try:
-            queues, locked = asked.result(PATIENCE)
+            queues, locked, scanning = asked.result(PATIENCE)
         except (TimeoutError, OSError, *db.DatabaseError):
             asked.cancel()
             yield _gauge("mingce_database_up", "Whether the database answers.", 0)
             return
         yield _gauge("mingce_database_up", "Whether the database answers.", 1)
         yield from _outbox(queues)
+        yield _gauge("mingce_scanner_up", "Whether the scanner of attachments is to be trusted.", scanning)
         yield _gauge("mingce_sign_in_locked_accounts", "Account names that are locked after wrong passwords.", locked)
 
     def describe(self) -> Iterable[Metric]:
@@ -46,8 +48,9 @@ class Service:
         return ()
 
 
-async def _ask() -> tuple[list[Queue], int]:
-    return await upkeep.queues(), await sessions.locked(clock.now())
+async def _ask() -> tuple[list[Queue], int, int]:
+    scanning = await scanner.fault() is None
+    return await upkeep.queues(), await sessions.locked(clock.now()), int(scanning)
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:

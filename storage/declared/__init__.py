@@ -16,10 +16,12 @@ from typing import Any
 
 from service.core import enums
 from storage.declared.routines import (
+    ATTACHMENT_TRIGGER,
     CHANGE_LOG,
     CHANGE_LOG_CHAIN,
     EVENT_TRIGGERS,
     FUNCTIONS,
+    NO_ATTACHMENT_TRIGGER,
     NO_CHANGE_LOG_CHAIN,
     NO_EVENT_TRIGGERS,
     OUTBOX_BELL,
@@ -27,15 +29,15 @@ from storage.declared.routines import (
 )
 
 __all__ = [
-    "APPLICATION", "CHANGE_LOG", "CHANGE_LOG_CHAIN", "CHECKS", "EVENT_TRIGGERS", "FULL_LISTS", "FUNCTIONS", "GRANT",
-    "GRANTS", "INDEXES", "NO_CHANGE_LOG_CHAIN", "NO_EVENT_TRIGGERS", "OUTBOX_BELL", "OWNER", "READ_WRITE", "SHORT_LIST",
-    "SHORT_LISTS", "TRIGGERS", "made_by",
+    "APPLICATION", "ATTACHMENT_TRIGGER", "CHANGE_LOG", "CHANGE_LOG_CHAIN", "CHECKS", "EVENT_TRIGGERS", "FULL_LISTS",
+    "FUNCTIONS", "GRANT", "GRANTS", "INDEXES", "NO_ATTACHMENT_TRIGGER", "NO_CHANGE_LOG_CHAIN", "NO_EVENT_TRIGGERS",
+    "OUTBOX_BELL", "OWNER", "READ_WRITE", "SHORT_LIST", "SHORT_LISTS", "TRIGGERS", "made_by",
 ]
 
 FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
 NETWORK, CUSTOM, FILTERS = "0007", "0008", "0009"
 EVENTS, REPEATS, WATCH, COUNTS, GRAMS = "0011", "0012", "0013", "0015", "0016"
-UPKEEP, CHAIN = "0017", "0019"
+UPKEEP, CHAIN, LISTS, FILES = "0017", "0019", "0020", "0021"
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,18 @@ CHECKS: tuple[Check, ...] = (
     Check("customer_relations_two", "customer_relations", "from_customer_id <> to_customer_id", NETWORK),
     _codes("saved_filters", "entity", enums.FilterEntity, FILTERS),
     _codes("events", "topic", enums.EventTopic, EVENTS),
+    _codes("attachments", "kind", enums.AttachmentKind, FILES),
+    _codes("attachments", "state", enums.AttachmentState, FILES),
+    _codes("attachments", "file_type", enums.FileType, FILES),
+    _codes("attachments", "rejection", enums.RejectionReason, FILES),
+    _codes("file_contents", "file_type", enums.FileType, FILES),
+    Check("attachments_size", "attachments", "size > 0 and size <= 10485760", FILES),
+    # D40: whatever goes wrong in the code, what is not clean has no content, and nothing is clean without a verdict.
+    Check("attachments_clean_has_content", "attachments", "(state = 'CLEAN') = (content_id is not null)", FILES),
+    Check("attachments_clean_was_scanned", "attachments",
+          "state <> 'CLEAN' or (scanned_by is not null and checked_at is not null)", FILES),
+    Check("attachments_rejected_why", "attachments", "(state = 'REJECTED') = (rejection is not null)", FILES),
+    Check("attachments_one_subject", "attachments", "contact_id is null or follow_up_id is null", FILES),
 )
 
 INDEXES: tuple[Index, ...] = (
@@ -214,12 +228,31 @@ INDEXES: tuple[Index, ...] = (
     Index("events_unnumbered", "events (id) where sequence is null", since=EVENTS),
     Index("events_of_key", "events (topic, key, sequence)", since=EVENTS),
     Index("events_oldest", "events (created_at)", since=EVENTS),
+    Index("attachments_of_customer", "attachments (customer_id, created_at desc, id desc) where removed_at is null",
+          since=FILES),
+    Index("attachments_of_contact", "attachments (contact_id, created_at desc, id desc)"
+          " where contact_id is not null and removed_at is null", since=FILES),
+    Index("attachments_of_follow_up", "attachments (follow_up_id, created_at desc, id desc)"
+          " where follow_up_id is not null and removed_at is null", since=FILES),
+    Index("attachments_newest", "attachments (created_at desc, id desc) where removed_at is null", since=FILES),
+    Index("attachments_of_uploader", "attachments (uploaded_by_id) include (size) where removed_at is null",
+          since=FILES),
+    Index("attachments_waiting", "attachments (created_at, id) where state in ('PENDING_UPLOAD', 'QUARANTINED')",
+          since=FILES),
+    Index("attachments_rejected", "attachments (checked_at) where state = 'REJECTED'", since=FILES),
+    Index("attachments_of_content", "attachments (content_id) where content_id is not null", since=FILES),
+    # A phone that lost the answer announces the same file again (D38).
+    Index("attachments_announced_once",
+          "attachments (uploaded_by_id, customer_id, contact_id, follow_up_id, kind, sha256)"
+          " nulls not distinct where state in ('PENDING_UPLOAD', 'QUARANTINED', 'CLEAN') and removed_at is null",
+          unique=True, since=FILES),
+    Index("file_contents_unused", "file_contents (unused_since) where unused_since is not null", since=FILES),
 )
 
 SHORT_LIST = "gin_pending_list_limit=128"
 """Of every GIN index of customers, in kilobytes. What is written waits in a list, and who fills it puts all of it in
-its place: with the 4 MB that PostgreSQL takes by itself, an unlucky change of one customer took 200 ms, its locks held. The
-grams of the search box are many more, and are written with names only: there, long lists are what makes them cheap."""
+its place: with the 4 MB that PostgreSQL takes by itself, an unlucky change took 200 ms, its locks held. The grams of
+the search box are many more, and are written with names only: there, long lists are what makes them cheap."""
 SHORT_LISTS = "".join(
     f"alter index {i.name} set ({SHORT_LIST});"
     for i in INDEXES if i.definition.startswith("customers using gin ") and i.since <= CHAIN

@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 TRIGGERS = frozenset((
-    "change_log.change_log_waits", "contacts.contacts_searched", "contacts.contacts_searched_anew",
+    "attachments.attachments_changed", "change_log.change_log_waits", "contacts.contacts_searched",
+    "contacts.contacts_searched_anew",
     "customers.customers_searched", "customers.customers_searched_anew", "jobs.jobs_changed",
     "outbox_messages.ring_outbox", "reminders.reminders_given", "reminders.reminders_passed_on",
 ))
 FUNCTIONS = frozenset((
     "await_seal", "drop_change_log_month", "ensure_change_log_partition", "iso_date", "ring_outbox", "search_asked",
-    "search_document", "search_grams", "search_hashes", "search_keep", "search_key", "search_name", "tell_of_job",
-    "tell_of_reminder",
+    "search_document", "search_grams", "search_hashes", "search_keep", "search_key", "search_name",
+    "tell_of_attachment", "tell_of_job", "tell_of_reminder",
 ))
 """Every trigger and every function that there is, those of extensions aside."""
 
@@ -45,6 +46,25 @@ drop function tell_of_reminder();
 drop sequence events_sequence;
 """
 """Reminders and jobs are written in several places, some of them in bulk: the tables themselves tell of them."""
+
+ATTACHMENT_TRIGGER = """
+create function tell_of_attachment() returns trigger language plpgsql as $$
+begin
+    insert into events (created_at, topic, key) values (now(), 'ATTACHMENT', new.id);
+    return null;
+end $$;
+create trigger attachments_changed after update on attachments for each row
+    when ((old.state, old.version) is distinct from (new.state, new.version)) execute function tell_of_attachment();
+alter table events drop constraint events_topic_code;
+alter table events add constraint events_topic_code check (topic in ('CUSTOMER', 'REMINDER', 'JOB', 'ATTACHMENT'));
+"""
+NO_ATTACHMENT_TRIGGER = """
+drop trigger attachments_changed on attachments;
+drop function tell_of_attachment();
+delete from events where topic = 'ATTACHMENT';
+alter table events drop constraint events_topic_code;
+alter table events add constraint events_topic_code check (topic in ('CUSTOMER', 'REMINDER', 'JOB'));
+"""
 
 CHANGE_LOG = """
 create table change_log (

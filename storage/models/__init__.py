@@ -1,5 +1,6 @@
 """The tables. Tortoise owns them: migrations and writes; the reader takes its names from here."""
 
+from storage.models.attachments import Attachment, FileContent
 from storage.models.branches import Branch
 from storage.models.cadences import Cadence
 from storage.models.catalogue import FieldSetting, ListValue
@@ -22,6 +23,7 @@ from storage.models.tags import CustomerTag, Tag
 from storage.models.trade_terms import PaymentTerm, Procedure
 
 __all__ = [
+    "Attachment",
     "Branch",
     "Cadence",
     "Collaborator",
@@ -36,6 +38,7 @@ __all__ = [
     "EditPermission",
     "Event",
     "FieldSetting",
+    "FileContent",
     "FollowUp",
     "FollowUpCompanion",
     "HandOver",

@@ -45,6 +45,14 @@ set last_error = $2, sent_at = null, available_at = now() + $3::interval, dead_a
 where id = $1 and {_OPEN}
 """
 
+_WAIT = f"""
+update outbox_messages
+set last_error = $2, sent_at = null, available_at = now() + $3::interval, attempts = greatest(attempts - 1, 0)
+where id = $1 and {_OPEN}
+"""
+
+_TOUCH = f"update outbox_messages set sent_at = now() where id = $1 and {_OPEN}"
+
 _REFUSE = f"""
 update outbox_messages set attempts = attempts + 1 where id = $1 and {_OPEN} returning attempts
 """
@@ -127,6 +135,16 @@ async def count_refusal(message: UUID) -> int | None:
 async def fail(message: UUID, error: str, pause: timedelta, *, for_good: bool) -> None:
     """Note what went wrong, and let the message wait for `pause`, or give it up."""
     await db.rows(_FAIL, message, error[:200], pause, for_good)
+
+
+async def wait(message: UUID, reason: str, pause: timedelta) -> None:
+    """Let the message wait for `pause`, without counting the attempt."""
+    await db.rows(_WAIT, message, reason[:200], pause)
+
+
+async def touch(message: UUID) -> None:
+    """Note that somebody is at work on it, beside any transaction: it is not sent again for a while."""
+    await db.rows(_TOUCH, message)
 
 
 async def done(message: UUID) -> None:

@@ -12,7 +12,8 @@ from service.core.fields.changes import OF_HOUSE, SUBJECTS, logged
 from service.core.fields.custom_fields import logged_name
 from service.core.fields.spec import FieldSpec, Mask
 from service.core.selection import Changed, Leaf, TypeName
-from storage.reader.guards import Scope
+from storage.reader import mapping
+from storage.reader.guards import Scope, stricter
 from storage.reader.json import json_object
 from storage.reader.masks import masked
 from storage.reader.sql import FALSE, TRUE, Sql, conjunction, disjunction, join
@@ -49,7 +50,9 @@ def row_exists(scope: Scope, row: str, aliases: Aliases) -> Sql:
     seen = conjunction(
         (
             scope.row_exists(),
-            TRUE if audits else conjunction((disjunction(about), Sql(f"{row}.outcome = 'DONE'"))),
+            TRUE
+            if audits
+            else conjunction((disjunction(about), Sql(f"{row}.outcome = 'DONE'"), _no_stricter(scope, row, aliases))),
             _both_ends(scope, row, aliases),
         )
     )
@@ -66,6 +69,22 @@ def _both_ends(scope: Scope, row: str, aliases: Aliases) -> Sql:
         f" on {other}.id in ({relation}.from_customer_id, {relation}.to_customer_id)"
         f" where {relation}.id = {row}.subject_id and ", exists, "))",
     )  # fmt: skip
+
+
+def _no_stricter(scope: Scope, row: str, aliases: Aliases) -> Sql:
+    """What is told of a row that asks for a further class is told to who has it in full, as the row itself is."""
+    asked: list[Sql] = []
+    for spec in SUBJECTS:
+        if spec.stricter:
+            subject = aliases.new()
+            table = mapping.TABLES[spec.name].name
+            asked.append(
+                Sql(
+                    f"({row}.subject_type is distinct from '{spec.name}' or exists (select from {table} {subject}"
+                    f" where {subject}.id = {row}.subject_id and ", conjunction(stricter(scope, spec, subject)), "))",
+                )
+            )  # fmt: skip
+    return conjunction(asked)
 
 
 def _by_class() -> dict[DataClass, list[str]]:

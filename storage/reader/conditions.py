@@ -19,7 +19,7 @@ from service.core.fields.spec import EntitySpec, FieldSpec, FieldType, RelationS
 from service.core.selection import All, Any_, Compare, CompareCustom, Condition, Not, Related
 from service.core.text import camel
 from storage.reader import changes, custom, mapping
-from storage.reader.guards import Guards, Scope, can_ever
+from storage.reader.guards import Guards, Scope, can_ever, stricter
 from storage.reader.sql import FALSE, TRUE, Sql, conjunction, disjunction, param
 
 _ORDERED = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
@@ -278,7 +278,7 @@ def child_exists(scope: Scope, entity: str, row: str, aliases: Aliases) -> list[
     if ENTITIES[entity].holds_changes:
         return [changes.row_exists(scope, row, aliases)]
     ends = other_end_exists(scope.guards, entity, row, aliases)
-    return [*ends, scope.level(ENTITIES[entity].row_class, Level.MASKED)]
+    return [*ends, *stricter(scope, ENTITIES[entity], row), scope.level(ENTITIES[entity].row_class, Level.MASKED)]
 
 
 def other_end_exists(guards: Guards, entity: str, row: str, aliases: Aliases) -> list[Sql]:

@@ -12,7 +12,7 @@ from typing import Self
 
 from service.core.enums import CustomerKind, DataClass, Level, Relation
 from service.core.fields.custom_fields import Definition, Definitions
-from service.core.fields.spec import FieldSpec
+from service.core.fields.spec import EntitySpec, FieldSpec, Stricter
 from storage.reader.sql import FALSE, TRUE, Sql, conjunction, disjunction
 
 Rule = bool | frozenset[Relation]
@@ -149,3 +149,13 @@ def can_ever(guards: Guards, spec: FieldSpec, level: Level) -> bool:
     """Whether there can be a row on which the viewer has that level on the field."""
     classes = {spec.data_class, spec.individual_class or spec.data_class}
     return any(guards.rule(c, level) is not False for c in classes)
+
+
+def stricter(scope: Scope, spec: EntitySpec, row: str) -> list[Sql]:
+    """«This row asks for no further class, or the viewer has FULL on it»."""
+    return [disjunction((_is_another(one, row), scope.level(one.data_class, Level.FULL))) for one in spec.stricter]
+
+
+def _is_another(one: Stricter, row: str) -> Sql:
+    column = f"{row}.{one.column}"
+    return Sql(f"{column} is null" if one.value is None else f"{column} <> '{one.value.value}'")

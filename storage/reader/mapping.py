@@ -8,7 +8,7 @@ from typing import Literal
 
 from tortoise.models import MetaInfo, Model
 
-from service.core.enums import CoarseStatus, Stage, TaskState
+from service.core.enums import CoarseStatus, RejectionReason, Stage, TaskState
 from service.core.fields import ENTITIES
 from service.core.fields.spec import FieldSpec, FieldType
 from service.core.stages import COARSE
@@ -83,6 +83,7 @@ TABLES: dict[str, Table] = {
     "PaymentTerm": Table(models.PaymentTerm),
     "Procedure": Table(models.Procedure, base="{r}.removed_at is null"),
     "CustomerRelation": Table(models.CustomerRelation, base="{r}.removed_at is null"),
+    "Attachment": Table(models.Attachment, base="{r}.removed_at is null"),
     "Change": Table(Declared("change_log", frozenset(CHANGE_LOG_COLUMNS))),
 }
 
@@ -133,6 +134,13 @@ LINKS: dict[tuple[str, str], Link] = {
     ("Procedure", "contact"): Link("to_one", "contact_id", same_customer=True),
     ("CustomerRelation", "from_customer"): Link("to_one", "from_customer_id", same_customer=True),
     ("CustomerRelation", "to_customer"): Link("to_one", "to_customer_id"),
+    ("Customer", "attachments"): Link("children", "customer_id", same_customer=True),
+    ("Contact", "attachments"): Link("children", "contact_id", same_customer=True),
+    ("FollowUp", "attachments"): Link("children", "follow_up_id", same_customer=True),
+    ("Attachment", "customer"): Link("to_one", "customer_id", same_customer=True),
+    ("Attachment", "contact"): Link("to_one", "contact_id", same_customer=True),
+    ("Attachment", "follow_up"): Link("to_one", "follow_up_id", same_customer=True),
+    ("Attachment", "uploaded_by"): Link("to_one", "uploaded_by_id"),
     ("Change", "actor"): Link("to_one", "actor_id"),
     ("Change", "customer"): Link("to_one", "customer_id", same_customer=True),
     ("Customer", "changes"): Link("children", "customer_id", same_customer=True),
@@ -157,7 +165,25 @@ _COARSE = " ".join(
     f"when {{r}}.stage in ({', '.join(repr(s.value) for s in Stage if COARSE[s] is status)}) then '{status}'"
     for status in CoarseStatus
 )
+_LINK = "json_build_array({{r}}.id, {{r}}.customer_id, {{r}}.content_id, {{r}}.file_type, {{r}}.display_name, '{0}')"
+_PICTURE = (
+    f"(select {_LINK} from file_contents content where content.sha256 = {{{{r}}}}.content_id"
+    " and {1} = any(content.thumbnails) and {{r}}.state = 'CLEAN')"
+)
+"""What a link is made of: attachment, customer, content, type, name, and which of its files is meant."""
+
+
+def _reasons(locale: str) -> str:
+    words = " ".join(f"when '{reason.value}' then '{reason.label(locale)}'" for reason in RejectionReason)
+    return f"(case {{r}}.rejection {words} end)"
+
+
 COMPUTED: dict[tuple[str, str], str] = {
+    ("Attachment", "download"): f"(case when {{r}}.state = 'CLEAN' then {_LINK.format('download')} end)",
+    ("Attachment", "thumbnail"): _PICTURE.format("thumbnail", 256),
+    ("Attachment", "preview"): _PICTURE.format("preview", 1024),
+    ("Attachment", "rejection_zh"): _reasons("zh"),
+    ("Attachment", "rejection_en"): _reasons("en"),
     ("Customer", "coarse_status"): f"(case {_COARSE} end)",
     # LOST has no cadence. Outside of ACTIVE nothing is proposed.
     ("Customer", "proposed_next_follow_up_at"): (

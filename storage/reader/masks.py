@@ -33,7 +33,7 @@ def masked(spec: FieldSpec, column: Sql, row: str) -> Sql:
         case Mask.SHOW:
             return column
         case Mask.HIDE:
-            return Sql("null::json" if spec.type is FieldType.MONEY else "null::text")
+            return Sql("null::json" if spec.type in (FieldType.MONEY, FieldType.LINK) else "null::text")
         case mask:
             text, params = column.render()
             assert not params

@@ -62,6 +62,8 @@ class Compiler:
     contexts: list[CursorContext] = field(default_factory=list[CursorContext])
     sizes: list[Slot] = field(default_factory=list[Slot])
     """The variables that were read for page sizes: the statement is good for just these."""
+    links: list[tuple[Leaf | TypeName, ...]] = field(default_factory=list[tuple["Leaf | TypeName", ...]])
+    """What is wanted of each link that is made for every answer anew."""
     is_search: bool = False
     """Whether a list is searched: which way is fast depends on the term."""
 
@@ -109,7 +111,17 @@ class Compiler:
         if (entity, spec.name) in mapping.OF_VALUES:
             assert scope is not None
             return changes.names(scope, row, self.aliases)
-        return self.guarded(spec, _as_json(entity, spec, row, parts), row, scope)
+        made = self._link if spec.type is FieldType.LINK else _as_json
+        value = made(entity, spec, row, parts)
+        return self.guarded(spec, value, row, scope)
+
+    def _link(self, entity: str, spec: FieldSpec, row: str, parts: tuple[Leaf | TypeName, ...]) -> Sql:
+        """A mark that `plans` replaces, with what a link is made of; null where there is none."""
+        number = len(self.links)
+        self.links.append(parts)
+        made_of = mapping.column(entity, spec, row)
+        mark = f" || '@{number}.' || encode(convert_to("
+        return Sql("to_json(", self.nonce, mark, made_of, "::text, 'UTF8'), 'hex'))")
 
     def guarded(self, spec: FieldSpec, value: Sql, row: str, scope: Scope | None) -> Sql:
         """A value under the guards of its field."""

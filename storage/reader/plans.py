@@ -10,8 +10,10 @@ import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 from service.core import ids
 from service.core.fields import ENTITIES
@@ -20,10 +22,12 @@ from service.core.selection import (
     ById,
     ByIds,
     ConnectionSelection,
+    Leaf,
     Request,
     Selection,
     Slot,
     TotalCount,
+    TypeName,
 )
 from storage import db
 from storage.crypto import Sealer
@@ -52,6 +56,8 @@ class Plan:
     text: str
     params: list[Param]
     contexts: list[CursorContext]
+    links: list[tuple[Leaf | TypeName, ...]] = field(default_factory=list[tuple["Leaf | TypeName", ...]])
+    """What is wanted of each link in it."""
     sizes: tuple[Slot, ...] = ()
     """Page sizes stand in the text: the variables that they came from."""
     counts: bool = False
@@ -61,7 +67,7 @@ class Plan:
 
     async def run(self, request: Request) -> bytes:
         """The answer as JSON bytes. `null` where the record does not exist for the viewer."""
-        if self.contexts:
+        if self.contexts or self.links:
             # A word that no value in the database can hold: it marks the places where cursors go.
             request.memo["nonce"] = secrets.token_hex(12)
         fetch = _FETCHES[self.counts, self.planned_anew]
@@ -69,13 +75,26 @@ class Plan:
         if row is None or row[0] is None:
             return b"null"
         answer: bytes = row[0]
-        return self._sealed(answer, request) if self.contexts else answer
+        answer = self._sealed(answer, request) if self.contexts else answer
+        return self._linked(answer, request) if self.links else answer
 
     def _sealed(self, answer: bytes, request: Request) -> bytes:
         def seal(match: re.Match[bytes]) -> bytes:
             return self.contexts[int(match[1])].seal(bytes.fromhex(match[2].decode()), request).encode()
 
         return re.sub(request.memo["nonce"].encode() + rb"(\d+)\.([0-9a-f]*)", seal, answer)
+
+    def _linked(self, answer: bytes, request: Request) -> bytes:
+        """With the links that the request makes: `link` in its memo, from what each is made of to its members."""
+
+        def link(match: re.Match[bytes]) -> bytes:
+            members = request.memo["link"](orjson.loads(bytes.fromhex(match[2].decode())))
+            parts = self.links[int(match[1])]
+            return orjson.dumps(
+                {part.key: "Link" if isinstance(part, TypeName) else members[part.field] for part in parts}
+            )
+
+        return re.sub(b'"' + request.memo["nonce"].encode() + rb'@(\d+)\.([0-9a-f]*)"', link, answer)
 
 
 def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables: dict[str, Any]) -> Plan:
@@ -97,7 +116,7 @@ def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables
     # As bytes: they go to the body as they are, so nothing is won by making a str of them on the way.
     text, params = Sql("select json_send(j) from (", statement, ") q").render()
     sizes = tuple(dict.fromkeys(compiler.sizes))
-    return Plan(text, params, compiler.contexts, sizes, _counts(selection), compiler.is_search)
+    return Plan(text, params, compiler.contexts, compiler.links, sizes, _counts(selection), compiler.is_search)
 
 
 def _counts(selection: Selection) -> bool:

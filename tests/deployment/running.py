@@ -110,6 +110,8 @@ class Deployment:
             "CRM_METRICS_HOST": "127.0.0.1",
             "CRM_METRICS_PORT": str(free_port()),
             "CRM_S3_BUCKET": own.bucket,
+            "CRM_S3_QUARANTINE_BUCKET": f"{own.bucket}-quarantine",
+            "CRM_SCANNER": "built-in",
         }
         return given | here | changed
 

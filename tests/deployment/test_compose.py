@@ -130,7 +130,7 @@ def test_what_is_waited_for_exists_and_can_be_known(service: Service) -> None:
 
 def test_databases_cannot_be_reached_from_outside() -> None:
     assert DOCUMENT["networks"]["data"]["internal"] is True
-    for name in ("postgres", "valkey", "s3", "worker", "beat", "migrate"):
+    for name in ("postgres", "valkey", "worker", "beat", "migrate"):
         assert SERVICES[name].raw["networks"] == ["data"]
         assert "ports" not in SERVICES[name].raw
     published = [port for service in SERVICES.values() for port in service.raw.get("ports", [])]

@@ -22,6 +22,7 @@ from storage.models import (
     User,
 )
 from tests.builders import contacts, customers, follow_ups, people
+from tests.builders.attachments import make_attachment
 
 PLACES = ("owner", "collaborator", "manager", "same department", "nobody", "permitted", "leaver's manager")
 OBSTACLES = {"NOT_A_DRAFT", "NOT_IN_EFFECT", "NEED_CLOSED", "TASK_CLOSED", "LAST_FOLLOW_UP", "LAST_CONTACT"}
@@ -96,6 +97,12 @@ async def _children(world: World, customer: Customer, person: User, owner: User)
         world.add("Reminder", await Reminder.create(task=task, recipient=assignee, due_at=task.due_at))
     world.add("Branch", await Branch.create(customer=customer, name="东站店"))
     world.add("Procedure", await Procedure.create(customer=customer, kind="ORDERING", text="微信下单"))
+    for uploader, values in (
+        (person, {"kind": "OTHER"}),
+        (owner, {"kind": "CONTRACT"}),
+        (person, {"kind": "MINUTES", "contact": world.rows["Contact"][-1]}),
+    ):
+        world.add("Attachment", await make_attachment(customer, uploader, **values))
     world.add("StageMove", await follow_ups.make_stage_move(customer, owner, reason="电话"))
 
 
@@ -133,6 +140,17 @@ WRONG: dict[str, dict[str, Any]] = {
     "cancelTask": {"reason": _LONG},
     "dismissReminder": {},
     "createBranch": {"name": ""},
+    "createAttachmentUpload": {
+        "kind": "OTHER",
+        "fileName": "a.exe",
+        "contentType": "text/html",
+        "size": 0,
+        "sha256": "",
+    },
+    "renewAttachmentUpload": {},
+    "completeAttachmentUpload": {},
+    "updateAttachment": {"displayName": _LONG},
+    "removeAttachment": {},
     "setPaymentTerms": {"terms": [{"kind": "PREPAID", "share": "50"}]},
     "createProcedure": {"kind": "ORDERING", "text": ""},
     "addCustomerRelation": {"toCustomerId": _CUSTOMER, "kind": "PARTNER"},

@@ -39,7 +39,7 @@ async def log(owner: asyncpg.Connection, own_database: Database, monkeypatch: py
 
 def _forget_checkpoints() -> None:
     client, bucket = objects.connect(settings()), settings().s3_bucket
-    objects.ensure_bucket(settings())
+    objects.ensure_buckets(settings())
     for one in client.list_objects_v2(Bucket=bucket, Prefix="change-log/").get("Contents", ()):
         client.delete_object(Bucket=bucket, Key=one["Key"])
 

@@ -13,6 +13,13 @@ from workers.app import app
 from workers.schedule import SCHEDULE
 
 TASKS = {
+    "attachment.check": "scan",
+    "attachment.erase": "default",
+    "attachment.expire": "default",
+    "attachment.pictures": "scan",
+    "attachment.release": "default",
+    "attachment.rescan": "bulk",
+    "attachment.sweep": "bulk",
     "change_log.drop": "default",
     "change_log.prepare": "default",
     "change_log.seal": "default",

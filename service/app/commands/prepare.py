@@ -23,7 +23,7 @@ async def prepare() -> None:
         ) from None
     try:
         with step("Bucket"):
-            await asyncio.to_thread(objects.ensure_bucket, own)
+            await asyncio.to_thread(objects.ensure_buckets, own)
     except objects.StoreError as error:
         # Nothing but attachments needs it, and /readyz shows it: no reason to keep the service from starting.
         typer.echo(f"The bucket {own.s3_bucket} could not be made ({error}): attachments wait; start again.", err=True)

@@ -90,6 +90,9 @@ class Configuration:
             "CRM_S3_ACCESS_KEY": self.secrets.s3_access_key,
             "CRM_S3_SECRET_KEY": self.secrets.s3_secret_key,
             "CRM_S3_BUCKET": self.bucket,
+            "CRM_S3_QUARANTINE_BUCKET": f"{self.bucket}-quarantine",
+            # Rules that ship here: without virus signatures, and it says so wherever it is named.
+            "CRM_SCANNER": "built-in",
             "CRM_TOKEN_SECRET": self.secrets.token_secret,
             "CRM_CURSOR_SECRET": self.secrets.cursor_secret,
             "CRM_DIGEST_SECRET": self.secrets.digest_secret,

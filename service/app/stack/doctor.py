@@ -17,6 +17,7 @@ import redis
 
 from service.app.stack import http, processes
 from service.app.stack.home import ENOUGH_BYTES, Home
+from service.boundary.files import scanner
 from service.core import settings
 from service.core.settings import Settings
 from storage import connections, migrate, objects
@@ -49,6 +50,7 @@ def examine(home: Home) -> Iterator[Finding]:
     yield _migrations(own)
     yield _queue(own)
     yield _store(own)
+    yield _scanner(own)
     yield _api(home, own)
     yield _process(home, "worker", "reminders and other background work wait")
     yield _process(home, "beat", "nothing that is due becomes a task")
@@ -118,6 +120,14 @@ def _queue(own: Settings) -> Finding:
 def _store(own: Settings) -> Finding:
     fault = objects.fault(own)
     return Finding("s3", fault or f"bucket {own.s3_bucket}", f"attachments wait: {START}" if fault else None)
+
+
+def _scanner(own: Settings) -> Finding:
+    fault = asyncio.run(scanner.fault(own))
+    if fault is not None:
+        return Finding("scanner", fault, "uploaded files wait until it answers: look after clamd, or set CRM_SCANNER")
+    engine = asyncio.run(scanner.of(own).engine())
+    return Finding("scanner", engine.name)
 
 
 def _api(home: Home, own: Settings) -> Finding:

@@ -74,7 +74,7 @@ def _prepare_data(home: Home, own: Configuration, customers: int) -> None:
             asyncio.run(roles.drop_database(own.superuser_url, own.database))
         asyncio.run(_migrate(own, settings.read(home.env)))
     with step("Bucket"):
-        objects.ensure_bucket(settings.read(home.env))
+        objects.ensure_buckets(settings.read(home.env))
     if customers and (not home.demo.exists() or home.demo.read_text().strip() != "done"):
         _load_demo(home, own, customers)
 

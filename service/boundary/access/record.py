@@ -63,6 +63,12 @@ class Access:
                 raise FieldForbidden(field=f"{spec.name}.{shown}")
 
 
+def row_exists(access: Access, spec: EntitySpec, row: Any) -> bool:
+    """Whether a row of the customer exists for the viewer, as for the reader; `row` has its columns as attributes."""
+    strict = (one for one in spec.stricter if one.holds(row))
+    return spec.row_class in access.masked and all(one.data_class in access.full for one in strict)
+
+
 async def access_to(viewer: Viewer, customer_id: UUID, *, lock: bool = True) -> Access:
     """The viewer's rights; the customer stays locked. NOT_FOUND where it does not exist for him."""
     found = await accesses(viewer, (customer_id,), lock=lock)

@@ -1,5 +1,6 @@
 """The words of the business. Codes are stable; the labels are the ones staff read (zh-CN, en)."""
 
+from service.core.enums.attachments import AttachmentKind, AttachmentState, FileType, RejectionReason
 from service.core.enums.base import Labelled
 from service.core.enums.changes import Channel, Outcome
 from service.core.enums.contacts import DecisionRole
@@ -33,6 +34,8 @@ from service.core.enums.stages import CoarseStatus, LostReason, Stage
 from service.core.enums.trade_terms import PaymentTermKind, ProcedureKind
 
 __all__ = [
+    "AttachmentKind",
+    "AttachmentState",
     "BudgetBand",
     "BusinessForm",
     "Channel",
@@ -50,6 +53,7 @@ __all__ = [
     "EventTopic",
     "Evidence",
     "ExpectedPurchase",
+    "FileType",
     "FilterEntity",
     "FollowUpKind",
     "FollowUpMode",
@@ -70,6 +74,7 @@ __all__ = [
     "Packaging",
     "PaymentTermKind",
     "ProcedureKind",
+    "RejectionReason",
     "Relation",
     "RevenueBand",
     "RiskLevel",

@@ -11,3 +11,4 @@ class EventTopic(StrEnum):
     CUSTOMER = "CUSTOMER"
     REMINDER = "REMINDER"
     JOB = "JOB"
+    ATTACHMENT = "ATTACHMENT"

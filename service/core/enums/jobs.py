@@ -13,6 +13,7 @@ class JobKind(Labelled):
     DEPARTMENT_MOVE = "DEPARTMENT_MOVE", "客户随负责人调动部门", "Customers follow their owner to another department"
     CUSTOM_FIELD_INDEX = "CUSTOM_FIELD_INDEX", "为自定义字段建立索引", "Index of a field that administrators defined"
     UPKEEP = "UPKEEP", "系统维护", "Upkeep of the service"
+    RESCAN = "RESCAN", "重新扫描附件", "Attachments are scanned again"
 
 
 class JobState(Labelled):
@@ -51,6 +52,9 @@ class Upkeep(Labelled):
     PREPARE_CHANGE_LOG = "PREPARE_CHANGE_LOG", "准备变更日志分区", "Make the change log's partitions of coming months"
     SEAL_CHANGE_LOG = "SEAL_CHANGE_LOG", "封存变更日志", "Seal what was added to the change log"
     DROP_CHANGE_LOG = "DROP_CHANGE_LOG", "清除过期变更日志", "Drop a month of the change log that need not be kept"
+    EXPIRE_UPLOADS = "EXPIRE_UPLOADS", "清理未完成的上传", "Give up uploads that never came, forget rejected files"
+    ERASE_CONTENTS = "ERASE_CONTENTS", "彻底删除无用文件", "Erase contents that nothing has used for long"
+    SWEEP_OBJECTS = "SWEEP_OBJECTS", "清理无主的存储对象", "Remove objects of the store that belong to nothing"
 
     @property
     def task(self) -> str:
@@ -66,4 +70,7 @@ _TASKS = {
     "PREPARE_CHANGE_LOG": "change_log.prepare",
     "SEAL_CHANGE_LOG": "change_log.seal",
     "DROP_CHANGE_LOG": "change_log.drop",
+    "EXPIRE_UPLOADS": "attachment.expire",
+    "ERASE_CONTENTS": "attachment.erase",
+    "SWEEP_OBJECTS": "attachment.sweep",
 }

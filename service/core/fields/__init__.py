@@ -1,5 +1,6 @@
 """The field specifications of every entity, by name and by the prefix of its ids."""
 
+from service.core.fields.attachments import ATTACHMENT
 from service.core.fields.branches import BRANCH
 from service.core.fields.catalogue import LIST_VALUE
 from service.core.fields.changes import CHANGE
@@ -15,7 +16,7 @@ from service.core.fields.stages import STAGE_MOVE
 from service.core.fields.tags import TAG
 from service.core.fields.trade_terms import PAYMENT_TERM, PROCEDURE
 
-_ABOUT_CUSTOMERS = (CUSTOMER, CONTACT, FOLLOW_UP, NEED, STAGE_MOVE, TASK, REMINDER)
+_ABOUT_CUSTOMERS = (CUSTOMER, CONTACT, FOLLOW_UP, NEED, STAGE_MOVE, TASK, REMINDER, ATTACHMENT)
 _BESIDES = (TAG, USER, DEPARTMENT, LIST_VALUE, CUSTOM_FIELD)
 _NETWORK_AND_TERMS = (BRANCH, PAYMENT_TERM, PROCEDURE, CUSTOMER_RELATION)
 _LOG = (CHANGE,)

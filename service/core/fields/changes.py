@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from service.core import enums
 from service.core.enums import DataClass
+from service.core.fields.attachments import ATTACHMENT
 from service.core.fields.branches import BRANCH
 from service.core.fields.catalogue import LIST_VALUE
 from service.core.fields.contacts import CONTACT
@@ -92,6 +93,7 @@ _ALSO: dict[str, tuple[Logged, ...]] = {
 
 SUBJECTS = (
     CUSTOMER, CONTACT, FOLLOW_UP, NEED, STAGE_MOVE, TASK, REMINDER, BRANCH, PAYMENT_TERM, PROCEDURE, CUSTOMER_RELATION,
+    ATTACHMENT,
 )  # fmt: skip
 """Records of customers: each stands under the guards of its type."""
 OF_HOUSE = (

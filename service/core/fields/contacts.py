@@ -54,6 +54,8 @@ CONTACT = EntitySpec(
     ),
     relations=(
         RelationSpec(name="customer", target="Customer", nullable=False, doc="Where the person works."),
+        RelationSpec(name="attachments", target="Attachment", many=True,
+                     doc="The files of the contact (D38)."),
         RelationSpec(name="changes", target="Change", many=True,
                      doc="What was changed of the contact, newest first (D35)."),
     ),

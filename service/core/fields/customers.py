@@ -191,6 +191,8 @@ CUSTOMER = EntitySpec(
                      doc="What other customers are to this one (D11)."),
         RelationSpec(name="relations_in", target="CustomerRelation", many=True,
                      doc="What this customer is to other ones (D11)."),
+        RelationSpec(name="attachments", target="Attachment", many=True,
+                     doc="The files of the customer, of its contacts and of its follow-ups (D38)."),
         RelationSpec(name="changes", target="Change", many=True,
                      doc="What was changed of the customer and of its records, newest first (D35)."),
     ),

@@ -57,6 +57,7 @@ FOLLOW_UP = EntitySpec(
         RelationSpec(name="author", target="User", doc="Who followed up (D20)."),
         RelationSpec(name="recorded_by", target="User", doc="Who recorded it (D20)."),
         RelationSpec(name="companions", target="User", many=True, doc="Who went along (D20)."),
+        RelationSpec(name="attachments", target="Attachment", many=True, doc="The files of the follow-up (D38)."),
     ),
     default_order=(("occurred_at", True),),
 )

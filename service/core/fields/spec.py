@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
+from typing import Any
 
 from service.core.enums import CustomerKind, DataClass, Labelled
 
@@ -30,6 +31,8 @@ class FieldType(Enum):
     CHOICE = auto()
     """A code of a list of values that administrators edit; `enum` has those that the list begins with."""
     CHOICE_LIST = auto()
+    LINK = auto()
+    """An address that is good for minutes: made for each answer, and noted in the change log."""
 
     @property
     def is_list(self) -> bool:
@@ -79,9 +82,10 @@ OPERATORS: dict[FieldType, tuple[str, ...]] = {
     FieldType.ENUM_LIST: ("contains", "isNull"),
     FieldType.CHOICE: (*_EQUAL, "isNull"),
     FieldType.CHOICE_LIST: ("contains", "isNull"),
+    FieldType.LINK: (),
 }
 
-_MASKS = {FieldType.STRING: Mask.HIDE, FieldType.DECIMAL: Mask.HIDE, FieldType.MONEY: Mask.HIDE}
+_MASKS = {kind: Mask.HIDE for kind in (FieldType.STRING, FieldType.DECIMAL, FieldType.MONEY, FieldType.LINK)}
 
 
 _GROUPED_BY = {
@@ -156,6 +160,21 @@ class RelationSpec:
     zh: str = ""
 
 
+@dataclass(frozen=True)
+class Stricter:
+    """Rows of a type that exist only for who has FULL on a further class: a contract, what belongs to a contact."""
+
+    column: str
+    value: Labelled | None
+    """What stands in the column of such a row; None: anything."""
+    data_class: DataClass
+
+    def holds(self, row: Any) -> bool:
+        """Whether a row, with its columns as attributes, is one of them."""
+        found = getattr(row, self.column)
+        return found is not None if self.value is None else found == self.value
+
+
 @dataclass(frozen=True, kw_only=True)
 class EntitySpec:
     """One type of record: its fields, its links, and the class that decides whether a row exists for a viewer."""
@@ -164,6 +183,8 @@ class EntitySpec:
     prefix: str
     """Starts its opaque ids (`cus_…`)."""
     row_class: DataClass
+    stricter: tuple[Stricter, ...] = ()
+    """Which rows ask for more than that."""
     extensible: bool = False
     """Administrators add fields of their own to it (D10): see `fields.custom_fields`."""
     holds_changes: bool = False

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.core.errors import ErrorCode, Refusal
+from service.core.messages.attachments import ATTACHMENTS
 from service.core.messages.business import BUSINESS
 from service.core.messages.hints import HINTS
 from service.core.messages.people import PEOPLE
@@ -14,7 +15,7 @@ from service.core.messages.requests import REQUESTS
 from service.core.messages.values import VALUES
 
 FALLBACK = "zh-CN"
-FAULTS: Mapping[ErrorCode, tuple[str, str]] = {**VALUES, **BUSINESS, **PEOPLE}
+FAULTS: Mapping[ErrorCode, tuple[str, str]] = {**VALUES, **BUSINESS, **PEOPLE, **ATTACHMENTS}
 REFUSALS: Mapping[str, tuple[str, str]] = {**OPERATIONS, **REQUESTS}
 
 _INTERNAL = (

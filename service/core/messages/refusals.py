@@ -160,6 +160,14 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
         "{field} 的 {operator} 不能为 null；查空值请用 isNull。",
         "{operator} of {field} cannot be null; to find values that are not set use isNull.",
     ),
+    "not_your_upload": (
+        "文件内容由创建附件的人上传，请由其完成或另建附件。",
+        "The content of a file is sent by who has announced it: please let them, or create an attachment of your own.",
+    ),
+    "STORE_UNAVAILABLE": (
+        "文件存储暂时无法访问，请稍后重试。",
+        "The object store does not answer: please try again in a moment.",
+    ),
     "EVENTS_GONE": (
         "此 sequence 之后的事件已不再保留，请重新读取数据，并在不带 after 的情况下重新订阅。",
         "The events after this sequence are not kept any more: please read anew, and subscribe without `after`.",

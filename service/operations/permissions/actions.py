@@ -13,6 +13,7 @@ from typing import Any
 from service.boundary.access.record import Access, require_editable
 from service.core.enums import NeedState, Role, TaskState
 from service.core.fields import (
+    ATTACHMENT,
     BRANCH,
     CONTACT,
     CUSTOMER,
@@ -41,6 +42,7 @@ from service.operations import (
     stages,
     tasks,
 )
+from service.operations.attachments import subjects
 from service.operations.customers import drafts, editors, ownership
 from service.rules import editing
 from service.rules import follow_ups as follow_up_rules
@@ -133,10 +135,15 @@ def _is_recipient(s: Subject) -> None:
     tasks.admit_recipient(s.viewer, s.record)
 
 
-_BRANCH, _TERM, _PROCEDURE, _RELATION = (
-    partial(_edits_child, spec) for spec in (BRANCH, PAYMENT_TERM, PROCEDURE, CUSTOMER_RELATION)
+def _is_uploader(s: Subject) -> None:
+    subjects.admit_uploader(s.viewer, s.record)
+
+
+_BRANCH, _TERM, _PROCEDURE, _RELATION, _FILE = (
+    partial(_edits_child, spec) for spec in (BRANCH, PAYMENT_TERM, PROCEDURE, CUSTOMER_RELATION, ATTACHMENT)
 )
 _CONTACT, _FOLLOW_UP, _NEED = (partial(_edits_child, spec) for spec in (CONTACT, FOLLOW_UP, NEED))
+_ATTACHES: tuple[Check, ...] = (_FILE, _of(subjects.admit))
 _TASK: tuple[Check, ...] = (_works_on, _of(tasks.admit_any), _task_is_open)
 
 OF_RECORDS: Mapping[str, Mapping[str, tuple[Check, ...]]] = {
@@ -160,14 +167,17 @@ OF_RECORDS: Mapping[str, Mapping[str, tuple[Check, ...]]] = {
         "setPaymentTerms": (_TERM, _of(payment_terms.admit)),
         "createProcedure": (_PROCEDURE, _of(procedures.admit)),
         "addCustomerRelation": (_RELATION, _of(customer_relations.admit), _is_in_effect),
+        "createAttachmentUpload": _ATTACHES,
     },
     CONTACT.name: {
+        "createAttachmentUpload": (*_ATTACHES, _of(subjects.require_contact)),
         "updateContact": (_CONTACT,),
         "removeContact": (_CONTACT, _of(contacts.admit_any), _has_other_contacts),
     },
     FOLLOW_UP.name: {
         "correctFollowUp": (_FOLLOW_UP, _corrects, _of(follow_ups.admit)),
         "removeFollowUp": (_FOLLOW_UP, _corrects, _of(follow_ups.admit), _has_other_follow_ups),
+        "createAttachmentUpload": _ATTACHES,
     },
     NEED.name: {
         "updateNeed": (_NEED, _need_is_open),
@@ -180,6 +190,13 @@ OF_RECORDS: Mapping[str, Mapping[str, tuple[Check, ...]]] = {
     PAYMENT_TERM.name: {},
     PROCEDURE.name: dict.fromkeys(("updateProcedure", "removeProcedure"), (_PROCEDURE, _of(procedures.admit))),
     CUSTOMER_RELATION.name: {"removeCustomerRelation": (_RELATION, _of(customer_relations.admit))},
+    ATTACHMENT.name: {
+        "updateAttachment": _ATTACHES,
+        **dict.fromkeys(
+            ("renewAttachmentUpload", "completeAttachmentUpload"), (_FILE, _is_uploader, _of(subjects.admit))
+        ),
+        "removeAttachment": _ATTACHES,
+    },
 }
 """By type of record and mutation, in the order in which the mutation asks."""
 
@@ -191,6 +208,7 @@ UPDATES: Mapping[str, str] = {
     TASK.name: "updateTask",
     BRANCH.name: "updateBranch",
     PROCEDURE.name: "updateProcedure",
+    ATTACHMENT.name: "updateAttachment",
 }
 """The mutation that sets fields."""
 
@@ -206,7 +224,7 @@ _BY_ADMINISTRATORS = (
     "moveDepartment", "appointManager", "removeDepartment", "createSystemTag", "renameSystemTag", "retireSystemTag",
     "addListValue", "updateListValue", "retireListValue", "requireField", "retireField", "createCustomField",
     "updateCustomField", "retireCustomField", "buildCustomFieldIndex", "changePolicy", "setCadence", "retryJob",
-    "runJob",
+    "runJob", "rescanAttachments",
 )  # fmt: skip
 _BY_HUMAN_RESOURCES_TOO = ("moveUser", "disableUser", "enableUser")
 

@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from service.boundary.access import shown
-from service.boundary.access.record import Access, accesses
+from service.boundary.access.record import Access, accesses, row_exists
 from service.boundary.catalogue import KNOWN, Catalogue
 from service.core import messages
 from service.core.enums import Level, Stage
 from service.core.errors import BadRequest, FieldForbidden, Invalid, Refusal
 from service.core.fields import (
+    ATTACHMENT,
     BRANCH,
     CONTACT,
     CUSTOMER,
@@ -39,7 +40,7 @@ _BESIDE = {(CONTACT.name, "is_primary")}
 _MODELS: dict[str, Any] = {name: getattr(models, name) for name in OF_RECORDS}
 _COUNTED = (CONTACT.name, FOLLOW_UP.name)
 """Types of which the others that a customer has decide about what may be done."""
-_REMOVABLE = (*_COUNTED, BRANCH.name, PROCEDURE.name, CUSTOMER_RELATION.name)
+_REMOVABLE = (*_COUNTED, BRANCH.name, PROCEDURE.name, CUSTOMER_RELATION.name, ATTACHMENT.name)
 
 Key = tuple[str, UUID]
 """The prefix of an id, and its key."""
@@ -117,7 +118,8 @@ async def _subjects(viewer: Viewer, keys: Iterable[Key]) -> dict[Key, Subject]:
         seen = [
             row for row in found
             # A relation exists where both of its ends do (D11).
-            if _exists(spec, known.get(customer_of[row.id])) and getattr(row, "to_customer_id", None) in (None, *known)
+            if customer_of[row.id] in known and row_exists(known[customer_of[row.id]], spec, row)
+            and getattr(row, "to_customer_id", None) in (None, *known)
         ]  # fmt: skip
         others = await _others(name, [customer_of[row.id] for row in seen])
         for row in seen:
@@ -148,10 +150,6 @@ def _customer_id(name: str, row: Any) -> UUID:
     if name == CUSTOMER_RELATION.name:
         return row.from_customer_id
     return row.task.customer_id if name == REMINDER.name else row.customer_id
-
-
-def _exists(spec: EntitySpec, access: Access | None) -> bool:
-    return access is not None and spec.row_class in access.masked
 
 
 async def _others(name: str, customers: list[UUID]) -> Counter[UUID]:

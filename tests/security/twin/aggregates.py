@@ -12,7 +12,10 @@ from tests.security.twin import own_fields, probes
 from tests.security.twin.pools import Pools, camel
 from tests.security.twin.probes import BATCH, STATES, Cell, Json, Probe
 
-ROOTS = {"Customer": "customersAggregate", "Contact": "contactsAggregate", "FollowUp": "followUpsAggregate"}
+ROOTS = {
+    "Customer": "customersAggregate", "Contact": "contactsAggregate", "FollowUp": "followUpsAggregate",
+    "Attachment": "attachmentsAggregate",
+}  # fmt: skip
 WHOLE = "groupCount omittedGroups omittedCount"
 _NUMBER = "{ __typename count sum min max avg }"
 _FLAG = "{ __typename count trueCount share }"

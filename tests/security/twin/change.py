@@ -26,6 +26,8 @@ class Right(Enum):
     WORK = auto()
     """To do a task."""
     RECEIVE = auto()
+    UPLOAD = auto()
+    """To edit, and to have announced the file."""
     ENTER = auto()
     HAND_OVER = auto()
     ADMINISTER = auto()

@@ -10,6 +10,7 @@ from typing import Any
 from service.core import clock
 from tests.security.twin import changes_of_network
 from tests.security.twin.change import ERRORS, Change, Right, global_id
+from tests.security.twin.changes_of_files import FileChanges
 from tests.security.twin.changes_of_network import NetworkChanges
 from tests.security.twin.changes_of_work import WorkChanges, of_nobody
 from tests.security.twin.pools import Pools
@@ -49,6 +50,7 @@ class Changes:
         self.referring = {row.get("referrer_customer_id") for row in known.values()}
         self.work = WorkChanges(pools, self.rng)
         self.network = NetworkChanges(pools, self.rng)
+        self.files = FileChanges(pools, random.Random(seed + 5))
         self.strangers = [user["id"] for user in pools.world["users"] if user["name"] in STRANGERS]
         self.versions = {key: row["version"] for key, row in known.items()}
 
@@ -70,10 +72,12 @@ class Changes:
             yield from self._of_children(customer)
             yield from self.work.of_customer(customer)
             yield from self.network.of_customer(customer)
+            yield from self.files.of_customer(customer)
         for need in needs:
             yield from self._of_need(need)
         yield from self.work
         yield from self.network
+        yield from self.files
         for contact in contacts:
             yield from self._of_contact(contact)
         for customer in customers:

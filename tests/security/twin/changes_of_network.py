@@ -95,6 +95,7 @@ _OF_ADMINISTRATORS: dict[str, dict[str, Any]] = {
     "updateCustomField": _FIELD | {"zh": "改"},
     "retireCustomField": _FIELD,
     "buildCustomFieldIndex": {"id": _FIELD["id"]},
+    "rescanAttachments": {},
 }
 
 

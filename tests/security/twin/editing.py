@@ -104,6 +104,7 @@ class Editing:
             # Every follow-up of the world is older than the time in which its author may correct it.
             Right.CORRECT: is_open and edits and (admin or "manager" in held),
             Right.WORK: customer["state"] == "ACTIVE" and (answers or row.get("assignee_id") == me),
+            Right.UPLOAD: is_open and edits and row.get("uploaded_by_id") == me,
             Right.RECEIVE: row.get("recipient_id") == me,
         }[right]
 

@@ -28,6 +28,7 @@ TOLD_OF = {
     "branches": ("Branch", ("name", "phone")),
     "payment_terms": ("PaymentTerm", ("kind",)),
     "customer_relations": ("CustomerRelation", ("kind",)),
+    "attachments": ("Attachment", ("display_name", "state")),
 }
 BESIDES = {"owner_id": "BASIC", "tags": "BASIC", "assessed_by_id": "COMMERCIAL", "confirmed_by": "CONTACT"}
 """What the log of a customer has that are no fields of it, with their class. Nothing else is shown to anybody."""
@@ -41,7 +42,7 @@ def add(rng: random.Random, rows: Rows, users: dict[str, Row]) -> None:
     customer_of = {row["id"]: row for row in rows["customers"]}
     for table, (entity, names) in TOLD_OF.items():
         for subject in rows[table]:
-            if table == "customer_relations" and subject["removed_at"] is not None:
+            if table in ("customer_relations", "attachments") and subject["removed_at"] is not None:
                 continue  # the twin drops what was removed, which the service never does
             key = {"customers": "id", "customer_relations": "from_customer_id"}.get(table, "customer_id")
             customer = customer_of[subject[key]]
@@ -112,12 +113,14 @@ def exists(oracle: Oracle, rows: Rows, row: Row) -> bool:
     if not oracle.customer_exists(customer) or not _both_ends(oracle, rows, row):
         return False
     table = next(table for table, (entity, _) in TOLD_OF.items() if entity == row["subject_type"])
-    return reads or (row["outcome"] == "DONE" and oracle.level(customer, ROW_CLASS[table]) > 0)
+    file = next((one for one in rows["attachments"] if one["id"] == row["subject_id"]), None)
+    there = file is None or oracle.file_exists("attachments", file, customer)
+    return reads or (row["outcome"] == "DONE" and oracle.level(customer, ROW_CLASS[table]) > 0 and there)
 
 
 ROW_CLASS = {
     "customers": "BASIC", "contacts": "CONTACT", "follow_ups": "BUSINESS", "needs": "BUSINESS", "branches": "BASIC",
-    "payment_terms": "COMMERCIAL", "customer_relations": "BASIC",
+    "payment_terms": "COMMERCIAL", "customer_relations": "BASIC", "attachments": "BUSINESS",
 }  # fmt: skip
 
 

@@ -54,7 +54,7 @@ BY_ROLE = {
 ROW_CLASS = {
     "customers": "BASIC", "contacts": "CONTACT", "follow_ups": "BUSINESS", "needs": "BUSINESS", "stage_moves": "BASIC",
     "tasks": "BUSINESS", "reminders": "BUSINESS", "branches": "BASIC", "payment_terms": "COMMERCIAL",
-    "procedures": "COMMERCIAL", "customer_relations": "BASIC",
+    "procedures": "COMMERCIAL", "customer_relations": "BASIC", "attachments": "BUSINESS",
 }  # fmt: skip
 
 
@@ -127,6 +127,13 @@ class Oracle:
         """A relation is one of two customers: both must exist."""
         return table != "customer_relations" or self.customer_exists(self.customers[row["to_customer_id"]])
 
+    def file_exists(self, table: str, row: Row, customer: Row) -> bool:
+        """A contract is for those who see COMMERCIAL, a contact's file for those who see CONTACT in full (D42)."""
+        if table != "attachments":
+            return True
+        contract = row["kind"] != "CONTRACT" or self.level(customer, "COMMERCIAL") is F
+        return contract and (row["contact_id"] is None or self.level(customer, "CONTACT") is F)
+
     def row_exists(self, table: str, row: Row) -> bool:
         """A child row whose own class is NONE for the viewer does not exist, nor does one that was removed."""
         if table == logged.TABLE:
@@ -134,6 +141,7 @@ class Oracle:
         customer = self.customer_of(table, row)
         removed = row.get("removed_at") is not None
         there = not removed and self.customer_exists(customer) and self.other_end_exists(table, row)
+        there = there and self.file_exists(table, row, customer)
         return there and self.level(customer, ROW_CLASS[table]) > N
 
     def cell(self, table: str, row: Row, spec: FieldSpec) -> Seen:

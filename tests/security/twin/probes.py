@@ -24,7 +24,8 @@ Json = dict[str, Any]
 ROOTS = {
     "Customer": "customers", "Contact": "contacts", "FollowUp": "followUps", "Task": "tasks", "Reminder": "reminders",
     "Tag": "tags", "User": "users", "Department": "departments",
-    "ListValue": "listValues", "Branch": "branches", "CustomField": "customFields", "Change": "changeLog",
+    "ListValue": "listValues", "Branch": "branches", "Attachment": "attachments",
+    "CustomField": "customFields", "Change": "changeLog",
 }  # fmt: skip
 STATES = "states: [DRAFT, PENDING, ACTIVE, ARCHIVED]"
 """Drafts and archived customers are outside the default list."""
@@ -57,13 +58,13 @@ def root(entity: str, arguments: str) -> str:
 def leaves(spec: EntitySpec) -> str:
     own = [own_fields.SELECTION] if spec.extensible else []
     own += ["fields { __typename field before after isMasked }"] if spec.holds_changes else []
-    return " ".join(["__typename id", *(leaf(f) for f in spec.fields), *own])
+    return " ".join(["__typename id", *(leaf(f) for f in spec.fields if f.type is not FieldType.LINK), *own])
 
 
 def leaf(spec: FieldSpec) -> str:
     """A field with what is selected of it."""
-    parts = " { __typename amount currency }" if spec.type is FieldType.MONEY else ""
-    return camel(spec.name) + parts
+    parts = {FieldType.MONEY: " { __typename amount currency }", FieldType.LINK: " { __typename url expiresAt }"}
+    return camel(spec.name) + parts.get(spec.type, "")
 
 
 def record(spec: EntitySpec, depth: int) -> str:

@@ -20,7 +20,7 @@ from tests.security.twin.twin import Twin
 from tests.security.twin.unguarded_changes import CHANGE_GUARDS
 
 STRICTLY = ("owner", "collaborator", "manager")
-BY_DEFAULT = ("owner", "marketing")
+BY_DEFAULT = ("owner", "marketing", "colleague")
 OF_A_KIND = 8
 SEED = 51
 _ANY = ("",)
@@ -36,6 +36,8 @@ _NEAR = {
     "submission": ("submit",),
     "correction": ("followup",),
     "editor": ("permission",),
+    "subject": ("attachment",),
+    "receiving": ("attachment",),
     "administration": ("user",),
     "catalogue": ("value", "field"),
 }

@@ -74,15 +74,15 @@ def _no_field_asked_for(site: Site) -> Any:
     return require_full
 
 
-def everywhere(changed: Any) -> Removal:
-    """Another `editable`, wherever an operation has it by name."""
+def everywhere(changed: Any, name: str = "editable") -> Removal:
+    """Another `editable`, or another function, wherever an operation has it by name."""
 
     @contextmanager
     def removed() -> Iterator[None]:
         with ExitStack() as stack:
             for module in sites.modules():
-                if hasattr(module, "editable"):
-                    stack.enter_context(patch.object(module, "editable", changed))
+                if hasattr(module, name):
+                    stack.enter_context(patch.object(module, name, changed))
             yield
 
     return removed

@@ -110,6 +110,8 @@ class Twin:
 
     def _link_to_contact(self, table: str, row: Row) -> None:
         """To whom a follow-up was, or with whom something is done, where that contact does not exist for the viewer."""
+        if table == "attachments":
+            return  # one of a hidden contact does not exist, and one of a hidden follow-up neither
         if table in ("follow_ups", "procedures") and row["contact_id"] in self.hidden["contacts"]:
             same = [c["id"] for c in self.rows["contacts"] if c["customer_id"] == row["customer_id"]]
             row["contact_id"] = self.rng.choice([None, *(key for key in same if key in self.hidden["contacts"])])
@@ -152,6 +154,7 @@ class Twin:
         for model in self.rng.sample(like, min(len(like), 8)):
             row = model | {"id": new_id()}
             row |= {"follow_up_id": None} if table == "tasks" else {}
+            row |= {"sha256": values.digest(self.rng)} if table == "attachments" else {}
             row |= {"position": 90 + len(self.rows[table])} if table == "payment_terms" else {}
             self._whole(table, row)
             self.hidden[table].add(row["id"])
@@ -183,6 +186,9 @@ class Twin:
             "reminders": [("task_id", "tasks")],
             "branches": [("customer_id", "customers")], "payment_terms": [("customer_id", "customers")],
             "procedures": [("customer_id", "customers")],
+            "attachments": [
+                ("customer_id", "customers"), ("contact_id", "contacts"), ("follow_up_id", "follow_ups")
+            ],
             "customer_relations": [("from_customer_id", "customers"), ("to_customer_id", "customers")],
         }  # fmt: skip
         for table in ENTITY_OF:
@@ -200,6 +206,8 @@ class Twin:
     def _bereave(self, table: str, row: Row, gone: dict[str, set[Any]]) -> None:
         if row["id"] in self.hidden[table]:
             gone[table].add(row["id"])
+        elif table == "attachments" and row["contact_id"] in gone["contacts"]:
+            row["contact_id"] = None  # a file that is seen, of a contact that was removed
         elif row.get("follow_up_id") in gone["follow_ups"]:
             row["follow_up_id"] = None  # a task that is seen, of a follow-up that is not
 

@@ -22,6 +22,7 @@ from service.operations import (
     policy,
     tasks,
 )
+from service.operations.attachments import subjects
 from service.operations.customers import drafts, editors, ownership, referrers
 from storage.queries import customers as queries
 from tests.security.twin import sites
@@ -107,6 +108,9 @@ OF_THE_RECORD: dict[str, Guard] = {
         "Access.is_draft_of_viewer", _draft_by(lambda access: Relation.OWNER in access.relations)
     ),
     "record: what others may refer to": Guard("is_in_effect_for", replaced(referrers, "is_in_effect_for", _any_row)),
+    "record: rows that ask for more": Guard(
+        "row_exists", everywhere(yes, "row_exists"), strict=False, viewer="marketing"
+    ),
     "record: conflicts over what is seen": Guard(
         "Access.shown_whole", replaced(record.Access, "shown_whole", lambda _self, _spec, values: values)
     ),
@@ -159,6 +163,21 @@ OF_OPERATIONS: dict[str, Guard] = {
         "tasks.dismiss", replaced(tasks, "REMINDER", replace(tasks.REMINDER, row_class=DataClass.BASIC)), strict=False
     ),
     "whose a reminder is": Guard("tasks.admit_recipient", replaced(tasks, "admit_recipient", yes), strict=False),
+    "files: of contacts that are seen": Guard(
+        "attachments.subjects.attachable",
+        replaced(subjects, "CONTACT", replace(subjects.CONTACT, row_class=DataClass.BASIC)),
+        strict=False,
+        viewer="marketing",
+    ),
+    "files: contracts, and those of contacts": Guard(
+        "attachments.subjects.require_stricter",
+        replaced(subjects, "require_stricter", yes),
+        strict=False,
+        viewer="colleague",
+    ),
+    "files: who sends the content": Guard(
+        "attachments.subjects.admit_uploader", replaced(subjects, "admit_uploader", yes), strict=False
+    ),
     "drafts take no part in uniqueness": Guard(
         "customers.requirements.check_uscc_is_free",
         replaced(
@@ -175,14 +194,14 @@ FOR_IMPORTS_ONLY = {
 """Functions whose own refusal is about the channel IMPORT, which no request can name."""
 
 OF_WHAT_IS_NOT_THERE = {
-    "branches._find", "catalogue._value", "corrections._find", "custom_fields.one", "customer_relations._find",
-    "departments._found", "departments.remove", "needs._find", "procedures._find", "staff._found",
-    "system_tags._find", "upkeep.retry", "upkeep.retry_of_job",
+    "attachments.subjects.place_of", "attachments.subjects.found", "branches._find", "catalogue._value",
+    "corrections._find", "custom_fields.one", "customer_relations._find", "departments._found", "departments.remove",
+    "needs._find", "procedures._find", "staff._found", "system_tags._find", "upkeep.retry", "upkeep.retry_of_job",
 }  # fmt: skip
 """Functions whose own refusal is that there is no such row at all."""
 OF_THE_CALLER = {
     "jobs.cancel", "staff._admit", "saved_filters.one", "saved_filters._locked", "saved_filters.update",
-    "saved_filters.delete",
+    "saved_filters.delete", "attachments.announcing.upload_of",
 }  # fmt: skip
 """Whose job or filter it is, and that human resources leave administrators alone: no record of a customer."""
 OF_QUERIES = {"permissions.hidden.explain", "events.following.record"}

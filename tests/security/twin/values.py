@@ -57,6 +57,10 @@ def moment(rng: random.Random) -> datetime:
     return START + timedelta(hours=rng.randint(0, 60))
 
 
+def digest(rng: random.Random) -> str:
+    return "".join(rng.choices("0123456789abcdef", k=64))
+
+
 def _digits(count: int) -> Callable[[random.Random], str]:
     return lambda rng: "".join(rng.choices("0123456789", k=count))
 
@@ -80,6 +84,7 @@ _BY_NAME: dict[str, Callable[[random.Random], Any]] = {
     "manager_name": person,
     "share": lambda rng: Decimal(rng.randint(1, 10_000)).scaleb(-2),
     "birthday": lambda rng: f"0{rng.randint(1, 9)}-{rng.randint(10, 28)}",
+    "sha256": digest,
     "version": lambda rng: rng.randint(1, 9),
 }
 

@@ -17,16 +17,22 @@ ENTITY_OF = {
     "customers": "Customer", "contacts": "Contact", "follow_ups": "FollowUp", "needs": "Need",
     "stage_moves": "StageMove", "tasks": "Task", "reminders": "Reminder", "branches": "Branch",
     "payment_terms": "PaymentTerm", "procedures": "Procedure", "customer_relations": "CustomerRelation",
+    "attachments": "Attachment",
 }  # fmt: skip
 """The guarded tables with fields of their own."""
 
-WHOLE = ("name", "title", "content", "share")
+WHOLE = ("name", "title", "content", "share", "display_name", "file_name", "sha256")
 """Fields that the database wants, though a viewer may be shown none."""
 
-COMPUTED = ("coarse_status", "proposed_next_follow_up_at", "is_overdue", "refusal")
+LINKS = ("download", "thumbnail", "preview")
+"""Made for each answer, and asked for last: giving one out is logged."""
+COMPUTED = (
+    "coarse_status", "proposed_next_follow_up_at", "is_overdue", "refusal", "rejection_zh", "rejection_en", *LINKS,
+)  # fmt: skip
 CUSTOMERS = 44
 _OWNERS = ("owner", "colleague", "collaborator", "service", "owner", None, "manager", "selling marketer", "stranger")
 _EDITORS = ((), ("service",), ("marketing", "colleague"), ("owner",))
+_ATTACHED_TO = {"contacts": "contact_id", "follow_ups": "follow_up_id"}
 _HELPERS = ("collaborator", "service", "collaborating auditor", "neighbour manager")
 
 
@@ -53,6 +59,10 @@ def keep_whole(row: Row) -> None:
         row["registered_capital_currency"] = row["registered_capital"] and "CNY"
     if "amount" in row:
         row["amount_currency"] = row["amount"] and "CNY"
+    if "rejection" in row:
+        row["rejection"] = (row["rejection"] or "DAMAGED") if row["state"] == "REJECTED" else None
+        if row["state"] == "CLEAN":
+            row |= {"scanned_by": row["scanned_by"] or "clamd", "checked_at": row["checked_at"] or values.START}
     if row.get("latitude") is None or row.get("longitude") is None:
         row |= dict.fromkeys(row.keys() & {"latitude", "longitude"})
 
@@ -83,11 +93,12 @@ class World:
         self.users = users
         custom = [self._tag(name) for name in ("老张介绍", "要发票", "只在草稿上", "暗标签")]
         self.rows: Rows = people | {"tags": [*system_tags, *custom]}
-        linking = ("collaborators", "edit_permissions", "customer_tags", "follow_up_companions")
+        linking = ("collaborators", "edit_permissions", "customer_tags", "follow_up_companions", "file_contents")
         for table in ("customers", *linking, *ENTITY_OF):
             self.rows.setdefault(table, [])
         for serial in range(CUSTOMERS):
             self._customer(serial)
+        self._files()
         self._network()
         logged.add(random.Random(seed + 1), self.rows, users)
 
@@ -185,6 +196,32 @@ class World:
         for place in range(rng.randint(0, 2)):
             procedure = self._add("procedures", customer, removed_at=values.START if place else None)
             procedure["contact_id"] = rng.choice(contacts)["id"] if contacts and rng.random() < 0.7 else None
+
+    def _files(self) -> None:
+        """Files in every state, of customers, contacts and follow-ups; with a generator of their own."""
+        rng, staff = random.Random(77), [self._id(name) for name in ("owner", "colleague", "collaborator")]
+        for customer in self.rows["customers"]:
+            for _ in range(rng.randint(0, 3)):
+                self._file(rng, customer, rng.choice(staff))
+
+    def _file(self, rng: random.Random, customer: Row, uploader: Any) -> None:
+        of = {t: [r["id"] for r in self.rows[t] if r["customer_id"] == customer["id"]] for t in _ATTACHED_TO}
+        subject = rng.choice([None, *(table for table, found in of.items() if found)])
+        row = filled(rng, "attachments") | {"customer_id": customer["id"], "uploaded_by_id": uploader}
+        row |= {column: rng.choice(of[t]) if t == subject else None for t, column in _ATTACHED_TO.items()}
+        row["removed_at"] = values.START if rng.random() < 0.2 else None
+        row |= {"updated_at": row["created_at"], "content_id": None}
+        if row["state"] == "CLEAN":
+            row["content_id"] = self._content(rng, row)
+        keep_whole(row)
+        self.rows["attachments"].append(row)
+
+    def _content(self, rng: random.Random, file: Row) -> str:
+        """What is stored of a clean file; half of them have pictures."""
+        row = {"sha256": values.digest(rng), "size": file["size"], "file_type": file["file_type"], "unused_since": None}
+        row |= {"created_at": values.START, "thumbnails": rng.choice(([], [256, 1024]))}
+        self.rows["file_contents"].append(row)
+        return row["sha256"]
 
     def _network(self) -> None:
         """Relations of every kind among customers in effect; hidden ones are at the end of some, in no hierarchy."""

@@ -1,0 +1,1 @@
+"""What a file is, by its content (D39, D40). Pure: bytes in, findings out; `examine` runs where memory is limited."""

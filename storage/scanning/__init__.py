@@ -1,0 +1,1 @@
+"""Scanners for viruses: clamd, or the rules that ship here (D40, SEC-D4)."""
