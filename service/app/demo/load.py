@@ -25,7 +25,7 @@ from service.core.enums import Channel, CustomerState
 from service.core.ids import new_id
 from service.core.settings import settings
 from service.rules import numbering
-from storage import copying
+from storage import copying, db
 from storage.models import Customer, CustomerNumberCounter, Department, Tag
 
 Progress = Callable[[int], None]
@@ -69,6 +69,7 @@ async def _load(count: int, seed: int, hashed: str, progress: Progress) -> dict[
     rows = {"departments": people.departments, "users": people.users, "tags": own, **vars(maker.tables)}
     written = {table: len(records) for table, records in rows.items()}
     async with in_transaction():
+        await db.rows("set local transaction_timeout = 0")  # nobody else waits for it, and the machine may be slow
         for table, records in rows.items():
             await copying.copy(table, records)
         for department, head in people.heads.items():

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tests.security.twin import aggregates, pages, probes
 from tests.security.twin.claims import CLAIMS, SEED
 from tests.security.twin.pair import Pair
-from tests.security.twin.performance import Leak, Tally, perform
+from tests.security.twin.performance import Leak, Tally, ask, perform
 from tests.security.twin.pools import Pools
 from tests.security.twin.probes import Probe
 from tests.security.twin.stage import Stage
@@ -43,9 +43,11 @@ def leak_without(stage: Stage, pair: Pair, guard: str) -> Leak | None:
     try:
         for claim in CLAIMS:
             claim(stage, pair)
-        # Somebody who sees everything was here before: what was made for him must not serve the next.
+        # Somebody who sees everything was here just before: what was made for him must not serve the next.
+        stage.hold(VIEWERS[0], SEED)
         for probe in probes.selects(1):
             pair.ask(stage.token("admin"), probe.document, probe.variables)
+            ask(pair, stage.token(VIEWERS[0]), probe)
         for questions in (_whole, _mixed):
             for viewer in VIEWERS:
                 pools = Pools(stage.world, stage.hold(viewer, SEED), 4)
