@@ -17,12 +17,14 @@ from schema.core.context import Context
 from schema.core.errors import faults_as_errors, formatted
 from schema.core.payloads import key_of
 from schema.core.view import context_of
-from service.core.errors import RateLimited, Refusal, StoreAway, Unauthenticated, UserErrors
+from service.core.errors import BadRequest, NotFound, RateLimited, Refusal, StoreAway, Unauthenticated, UserErrors
 from service.core.fields import ATTACHMENT
 from service.core.ids import to_global
 from service.operations.attachments import receiving
 
-_STATUS: dict[type[Exception], int] = {Unauthenticated: 401, RateLimited: 429, StoreAway: 503}
+_STATUS: dict[type[Exception], int] = {
+    BadRequest: 400, Unauthenticated: 401, NotFound: 404, RateLimited: 429, StoreAway: 503,
+}  # fmt: skip
 _REFUSED, _INVALID = 403, 422
 
 

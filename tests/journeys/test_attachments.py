@@ -231,3 +231,35 @@ async def test_d40_only_who_announced_it_sends_its_content(
         )
         refused = await stranger.run(document, i={"id": answer["attachment"]["id"]})
         assert refused.body["errors"][0]["extensions"]["code"] in ("NOT_FOUND", "FORBIDDEN")
+
+
+async def test_d40_what_is_taken_away_before_its_check_holds_no_content(seller: Client, customer: str) -> None:
+    content = files.pdf(pages=12)
+    answer = await phone.announce(seller, customer, content)
+    attachment = answer["attachment"]
+    assert await phone.put(answer["upload"], content) == 200
+    await phone.complete(seller, attachment["id"])
+    going = {"id": attachment["id"], "version": attachment["version"]}
+    assert faults(await seller.change("removeAttachment", going, "customer { id }")) == []
+    await phone.work()
+    assert (await Attachment.get(id=phone.key_of(attachment))).content_id is None
+    assert not await FileContent.exists(sha256=attachment["sha256"])
+
+
+async def test_d38_a_simple_client_sends_the_content_through_the_api(seller: Client, customer: str) -> None:
+    content = files.jpeg(90, 60)
+    attachment = (await phone.announce(seller, customer, content, "a.jpg"))["attachment"]["id"]
+    headers = {"authorization": f"Bearer {seller.token}", "content-type": "image/jpeg"}
+    place = f"{seller.url}/attachments/{attachment}/content"
+    wrong = await seller.http.post(place, content=content[:-2] + b"xx", headers=headers)
+    assert (wrong.status_code, wrong.json()["userErrors"][0]["code"]) == (422, "HASH_MISMATCH")
+    short = await seller.http.post(place, content=content[:-1], headers=headers)
+    assert (short.status_code, short.json()["userErrors"][0]["code"]) == (422, "SIZE_MISMATCH")
+    assert (await seller.http.post(place, content=content)).status_code == 401
+    absent = f"{seller.url}/attachments/{attachment[:-12]}{'0' * 12}/content"
+    assert (await seller.http.post(absent, content=content, headers=headers)).status_code == 404
+    assert (await seller.http.post(place, content=content, headers=headers)).json() == {
+        "attachment": {"id": attachment}
+    }
+    await phone.work()
+    assert (await phone.shown(seller, attachment))["state"] == "CLEAN"

@@ -50,7 +50,7 @@ class Checked:
 
 async def _examine(attachment_id: UUID) -> Checked | None:
     """Look at a file that came, and store it where it is clean. None where there is nothing to check any more."""
-    attachment = await Attachment.get_or_none(id=attachment_id)
+    attachment = await Attachment.get_or_none(id=attachment_id, removed_at=None)
     if attachment is None or attachment.state != AttachmentState.QUARANTINED:
         return None
     with tempfile.TemporaryDirectory(prefix="attachment-") as folder:
@@ -124,7 +124,9 @@ async def check(checked: Checked | None) -> None:
     """Note the verdict: CLEAN, or REJECTED with its reason. Once, whatever was repeated before."""
     if checked is None:
         return
-    attachment = await Attachment.filter(id=checked.attachment_id).select_for_update().get_or_none()
+    # What was taken away meanwhile must not hold a content.
+    waiting = Attachment.filter(id=checked.attachment_id, removed_at=None)
+    attachment = await waiting.select_for_update().get_or_none()
     if attachment is None or attachment.state != AttachmentState.QUARANTINED:
         return
     values: dict[str, Any] = {"checked_at": clock.now(), "scanned_by": checked.scanned_by}
