@@ -24,8 +24,10 @@ class Consumer(_Consumer):
     and begins anew; what comes twice by that is found done.
     """
 
-    lost_on: ClassVar[list[Any]] = []
-    """The channels on which an acknowledgement was lost."""
+    leaving: ClassVar[list[Any]] = []
+    """Messages whose acknowledgement was asked for since the last look: Celery sends it a moment later."""
+    late: ClassVar[list[Any]] = []
+    """Those that were on their way at the last look already."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         silent = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True}
@@ -33,7 +35,8 @@ class Consumer(_Consumer):
 
     def register_with_event_loop(self, hub: Any) -> None:
         super().register_with_event_loop(hub)
-        self.lost_on.clear()
+        self.leaving.clear()
+        self.late.clear()
         hub.call_repeatedly(CHECK_SECONDS, self._check)
 
     def _check(self) -> None:
@@ -43,9 +46,10 @@ class Consumer(_Consumer):
         if connection is None or listener is None:
             return
         # Of no concern are those of the connection before this one: its places went with it.
-        if any(channel is listener.channel for channel in self.lost_on):
+        if any(not one.acknowledged and one.channel is listener.channel for one in self.late):
             raise ConnectionError("an acknowledgement was lost")
-        self.lost_on.clear()
+        self.late[:] = [one for one in self.leaving if not one.acknowledged]
+        self.leaving.clear()
         # Not the channel's own client: on that one a reply to another command may be under way.
         with connection.default_channel.conn_or_acquire() as client:
             client.ping()
@@ -53,7 +57,7 @@ class Consumer(_Consumer):
 
 
 class Request(_Request):
-    """A message in work, which says when its acknowledgement was lost: Celery writes that to the log and goes on."""
+    """A message in work, whose acknowledgement is followed: where it fails, Celery says so in the log and goes on."""
 
     def on_success(self, failed__retval__runtime: Any, **named: Any) -> None:
         """What a child has done is counted here, in the process that listens: children have no port."""
@@ -68,9 +72,7 @@ class Request(_Request):
 
     def acknowledge(self) -> None:
         super().acknowledge()
-        message: Any = self.message
-        if not message.acknowledged:
-            Consumer.lost_on.append(message.channel)
+        Consumer.leaving.append(self.message)
 
 
 class Task(_Task):
