@@ -73,7 +73,7 @@ def test_d48_a_sort_key_is_ascii_and_bounded(text: str, person: bool) -> None:
 def test_d48_keys_hold_nothing_but_letters_and_digits(text: str, person: bool) -> None:
     for key in (readings.full(text, person=person), readings.initials(text, person=person)):
         assert [c for c in key if not (c.isalnum() or is_han(c))] == []
-        assert key == key.lower()
+        assert key == key.casefold()
 
 
 def test_d48_every_usual_name_has_a_reading_of_latin_letters() -> None:

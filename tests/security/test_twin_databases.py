@@ -38,8 +38,8 @@ WITHOUT_FILTERS = ("security", "hr", "admin")
 
 
 FILTERED = tuple(viewer for viewer in BY_ROLE if viewer not in WITHOUT_FILTERS)
-SHARES = 2
-"""Each asks every second request of filters, those beside him the others: every condition is asked as four at least."""
+SHARES = 3
+"""Each asks every third request of filters, those beside him the others: every condition is asked as three people."""
 
 
 def systematic(pools: Pools, viewer: str) -> Iterator[Probe]:
