@@ -54,6 +54,8 @@ class Configuration:
     database: str = DATABASE
     valkey_number: int = 0
     bucket: str = DATABASE
+    clamd: str | None = None
+    """Where clamd listens; None: the built-in rules scan, which have no virus signatures."""
 
     def _database_url(self, role: str, password: str) -> str:
         return f"postgres://{role}:{password}@127.0.0.1:{self.ports.postgres}/{self.database}"
@@ -91,12 +93,17 @@ class Configuration:
             "CRM_S3_SECRET_KEY": self.secrets.s3_secret_key,
             "CRM_S3_BUCKET": self.bucket,
             "CRM_S3_QUARANTINE_BUCKET": f"{self.bucket}-quarantine",
-            # Rules that ship here: without virus signatures, and it says so wherever it is named.
-            "CRM_SCANNER": "built-in",
+            **self._scanner(),
             "CRM_TOKEN_SECRET": self.secrets.token_secret,
             "CRM_CURSOR_SECRET": self.secrets.cursor_secret,
             "CRM_DIGEST_SECRET": self.secrets.digest_secret,
         }
+
+    def _scanner(self) -> dict[str, str]:
+        if self.clamd is None:
+            # Rules that ship here: without virus signatures, and it says so wherever it is named.
+            return {"CRM_SCANNER": "built-in"}
+        return {"CRM_SCANNER": "clamd", "CRM_CLAMD_ADDRESS": self.clamd}
 
     def with_ports(self, ports: Ports) -> Configuration:
         return replace(self, ports=ports)

@@ -6,10 +6,11 @@ import asyncio
 import signal
 import sys
 import time
+from dataclasses import replace
 from http import HTTPStatus
 from types import FrameType
 
-from service.app.stack import http, prepare, processes
+from service.app.stack import configuration, http, prepare, processes, virus_scanner
 from service.app.stack.configuration import Configuration
 from service.app.stack.engines import Engines
 from service.app.stack.errors import StackError
@@ -17,6 +18,7 @@ from service.app.stack.home import Home
 from service.app.stack.processes import Command
 from service.app.stack.services import Services, commands
 from service.app.stack.steps import console, step
+from service.app.stack.virus_scanner import VirusScanner
 from service.app.stack.welcome import welcome
 from service.core import settings
 from service.core.settings import Settings
@@ -43,10 +45,13 @@ def up(home: Home, customers: int) -> int:
     with home.lock():
         home.check_whole()
         own = prepare.configured(home)
+        own, scanner = _with_scanner(home, own)
         port = prepare.free_port(home)
         home.port.write_text(f"{port}\n")
         engines = Engines(home, own)
         try:
+            if scanner is not None:
+                scanner.start()
             _start_engines(engines)
             _prepare_data(home, own, customers)
             return _serve(home, own, engines, port)
@@ -56,7 +61,19 @@ def up(home: Home, customers: int) -> int:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             engines.stop()
+            if scanner is not None:
+                scanner.stop()
             processes.end_leftovers(home, own.secrets.stack_id)
+
+
+def _with_scanner(home: Home, own: Configuration) -> tuple[Configuration, VirusScanner | None]:
+    """With what scans files on this machine, and the clamd that is to be started for it."""
+    found = virus_scanner.found(home)
+    own = replace(own, clamd=found.address)
+    configuration.write(home.env, own)
+    if found.sentence is not None:
+        console.print(f"  {found.sentence}", markup=False)
+    return own, VirusScanner(home, own) if found.is_ours else None
 
 
 def _start_engines(engines: Engines) -> None:
