@@ -7,23 +7,41 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import orjson
 from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from schema.core.context import Context
 from schema.core.errors import faults_as_errors, formatted
 from schema.core.payloads import key_of
 from schema.core.view import context_of
-from service.core.errors import BadRequest, NotFound, RateLimited, Refusal, StoreAway, Unauthenticated, UserErrors
+from service.core.errors import (
+    BadRequest,
+    NotFound,
+    RateLimited,
+    Refusal,
+    StoreAway,
+    Unauthenticated,
+    UploadStalled,
+    UserErrors,
+)
 from service.core.fields import ATTACHMENT
 from service.core.ids import to_global
+from service.operations import allowance
 from service.operations.attachments import receiving
+from service.operations.attachments.receiving import LARGEST
+
+NAME = "attachmentContent"
+"""What the log and the metrics call it."""
+PRICE, BYTES_PER_UNIT = 50, 10_000
+"""What a content costs of the allowance of who sends it: at all, and for its length (SEC-C2)."""
 
 _STATUS: dict[type[Exception], int] = {
-    BadRequest: 400, Unauthenticated: 401, NotFound: 404, RateLimited: 429, StoreAway: 503,
+    BadRequest: 400, Unauthenticated: 401, NotFound: 404, UploadStalled: 408, RateLimited: 429, StoreAway: 503,
 }  # fmt: skip
 _REFUSED, _INVALID = 403, 422
 
@@ -34,23 +52,44 @@ class Uploads:
     def __init__(self, locale: str) -> None:
         self._locale = locale
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
         context = context_of(request, self._locale)
+        context.operation = NAME
+        await (await self._response(request, context))(scope, receive, send)
+
+    async def _response(self, request: Request, context: Context) -> Response:
         try:
-            key = key_of(request.path_params["id"], ATTACHMENT)
-            viewer = await context.require_viewer()
-            length = request.headers.get("content-length", "")
-            media_type, size = request.headers.get("content-type", ""), int(length) if length.isdigit() else None
-            done = await receiving.receive(viewer, key, media_type, size, _pieces(request))
+            return _answer({"attachment": {"id": to_global(ATTACHMENT.prefix, await _take(request, context))}}, 200)
         except UserErrors as refused:
-            return _answer({"userErrors": _faults(refused, context)}, _INVALID)
+            faults = _faults(refused, context)
+            context.codes = [fault["code"] for fault in faults]
+            return _answer({"userErrors": faults}, _INVALID)
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:  # whatever it is: `formatted` tells what of it goes out
-            shown = formatted(GraphQLError(str(error), original_error=error), context)
-            status = _STATUS.get(type(error), _REFUSED if isinstance(error, Refusal) else 500)
-            return _answer({"errors": [shown]}, status)
-        return _answer({"attachment": {"id": to_global(ATTACHMENT.prefix, done)}}, 200)
+            return _failed(error, context)
+
+
+async def _take(request: Request, context: Context) -> UUID:
+    key = key_of(request.path_params["id"], ATTACHMENT)
+    viewer = await context.require_viewer()
+    length = request.headers.get("content-length", "")
+    size = int(length) if length.isdigit() else None
+    await allowance.current().admit(str(viewer.id), PRICE + min(size or LARGEST, LARGEST) // BYTES_PER_UNIT)
+    return await receiving.receive(viewer, key, request.headers.get("content-type", ""), size, _pieces(request))
+
+
+def _failed(error: Exception, context: Context) -> Response:
+    shown = formatted(GraphQLError(str(error), original_error=error), context)
+    about = shown["extensions"]
+    context.codes = [about["code"]]
+    response = _answer({"errors": [shown]}, _STATUS.get(type(error), _REFUSED if isinstance(error, Refusal) else 500))
+    if "retryAfter" in about:
+        response.headers["retry-after"] = str(about["retryAfter"])
+    if isinstance(error, UploadStalled):
+        response.headers["connection"] = "close"
+    return response
 
 
 async def _pieces(request: Request) -> AsyncIterator[bytes]:

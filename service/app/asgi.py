@@ -97,7 +97,7 @@ def _routes() -> list[Route | Mount | WebSocketRoute]:
         Route("/graphql", AccessLog(_view())),
         WebSocketRoute("/graphql", Sockets(SCHEMA, settings().origins, locale)),
         Route("/graphql/stream", Streams(SCHEMA, locale).__call__, methods=["POST"]),
-        Route("/attachments/{id}/content", Uploads(locale).__call__, methods=["POST"]),
+        Route("/attachments/{id}/content", AccessLog(Uploads(locale)), methods=["POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
     ]

@@ -39,7 +39,7 @@ PAUSES = tuple(timedelta(seconds=seconds) for seconds in (2, 10, 60, 300))
 """How long a message waits after its first, second … failure. After one more it is given up."""
 LONGEST_SHARE = 60.0
 """Seconds that a job in batches keeps its worker. Well below the time limit of a task."""
-AWAY = timedelta(seconds=15)
+AWAY = timedelta(seconds=5)
 """How long a message waits for something that its work needs and that is away."""
 TOUCHED_EVERY = 5.0
 """Seconds between signs of life of work outside a transaction."""

@@ -251,6 +251,12 @@ class StoreAway(Refusal):
     code = "STORE_UNAVAILABLE"
 
 
+class UploadStalled(Refusal):
+    """The client has stopped in the middle of a content: nothing was changed."""
+
+    code = "UPLOAD_STALLED"
+
+
 class EventsGone(Refusal):
     """The events after that one are not kept any more: what is followed has to be read anew."""
 

@@ -21,7 +21,7 @@ returning unused_since is not null as is_new
 """
 _USE = "update file_contents set unused_since = null where sha256 = $1 returning 1"
 _LET_GO = """
-update file_contents set unused_since = now()
+update file_contents set unused_since = case when $2 then 'epoch' else now() end
 where sha256 = $1 and not exists (select 1 from attachments where content_id = $1 and removed_at is null)
 returning 1
 """
@@ -77,9 +77,10 @@ async def use(sha256: str) -> None:
     await db.rows(_USE, sha256)
 
 
-async def let_go(sha256: str) -> None:
-    """Note that an attachment has it no more: unused, where it was the last one."""
-    await db.rows(_LET_GO, sha256)
+async def let_go(sha256: str, *, for_good: bool = False) -> None:
+    """Note that an attachment has it no more: unused, where it was the last one. `for_good`: nobody wants it back, and
+    it is erased without a time of grace."""
+    await db.rows(_LET_GO, sha256, for_good)
 
 
 async def has_pictures(sha256: str) -> bool:

@@ -17,7 +17,7 @@ from storage.scanning.verdict import Engine, ScannerFault, Verdict
 
 _PIECE = 128 * 1024
 _LONGEST_ANSWER = 4096
-CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 60.0
+CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 20.0
 _FOUND = re.compile(r"stream: (.+) FOUND")
 _VERSION = re.compile(r"ClamAV ([\w.+~-]+)(?:/(\d+)/(.+))?")
 _DATE = "%a %b %d %H:%M:%S %Y"

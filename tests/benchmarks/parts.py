@@ -9,6 +9,7 @@ from typing import Any
 from service.app.stack.configuration import Configuration
 from tests.benchmarks import (
     aggregate,
+    attachments,
     attacker,
     change_log,
     documents_many,
@@ -106,6 +107,11 @@ _CHANGE_LOG = """\
 The same updates of customers with the change log and without it, in turns, in processor time of the process and of
 PostgreSQL; "without" leaves the events of subscriptions out too, which go in the same statement. Then a million rows
 are sealed, and `crm audit verify` checks all of them."""
+_ATTACHMENTS = """\
+Photos that wait in quarantine and are completed all at once: from there to CLEAN, with one worker of two processes and
+a real clamd with one signature. **clamd alone**: what it scans in a second of the same files over eight connections, in
+the same run. Pictures are drawn afterwards by the same worker. All of it, the object store and clamd too, shares two
+processors."""
 _HAND_OVER = """\
 All customers of one person go to another, all or nothing, by the job's own code in one process, with the change log.
 The size of a batch follows how long the last one took. Meanwhile somebody else wants to lock customers whose turn it
@@ -145,6 +151,8 @@ PARTS: tuple[Part, ...] = (
          _OUTBOX, (10_000,)),
     Part("change_log", "The change log", lambda _n, d, _: change_log.measure(change_log.ROWS, d), change_log.section,
          _CHANGE_LOG, (10_000,)),
+    Part("attachments", "Checked files", lambda _n, d, p: attachments.measure(d, p.configuration, p.rounds),
+         attachments.section, _ATTACHMENTS, (10_000,)),
     # Last: customers belong to others afterwards.
     Part("hand_over", "A hand-over", lambda n, d, p: hand_over.measure(n, d), hand_over.section, _HAND_OVER),
 )  # fmt: skip

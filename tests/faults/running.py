@@ -119,6 +119,8 @@ class Fleet:
     database_url: str
     broker: Broker
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict[str, str])
+    """What its processes are told beside the usual."""
 
     async def worker(self, *, concurrency: int = 2, ready: bool = True) -> subprocess.Popen[bytes]:
         """Start a worker and wait until it listens: how long that takes is not what a test measures."""
@@ -137,7 +139,7 @@ class Fleet:
             process.wait()
 
     async def _celery(self, awaited: str | bool, *words: str) -> subprocess.Popen[bytes]:
-        environment = _environment(self.folder, self.database_url, self.broker)
+        environment = _environment(self.folder, self.database_url, self.broker) | self.settings
         log = self.folder / f"{len(self.running)}-{words[0]}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(  # noqa: ASYNC220 - tests ask for its exit as subprocess does
@@ -167,6 +169,7 @@ class Observer:
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+        self._turn = asyncio.Lock()
 
     @classmethod
     async def of(cls, owner_url: str) -> Observer:
@@ -176,10 +179,12 @@ class Observer:
         await self._connection.close()
 
     async def value(self, sql: str, *values: Any) -> Any:
-        return await self._connection.fetchval(sql, *values)
+        async with self._turn:
+            return await self._connection.fetchval(sql, *values)
 
     async def execute(self, sql: str, *values: Any) -> None:
-        await self._connection.execute(sql, *values)
+        async with self._turn:
+            await self._connection.execute(sql, *values)
 
     async def reminders(self) -> int:
         return await self.value("select count(*) from reminders")

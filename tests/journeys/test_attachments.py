@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
 from service.core.enums import Role
+from service.core.errors import UploadStalled
 from service.core.settings import settings
+from service.operations.attachments import receiving
 from service.rules.files import keys
 from storage import db, objects
 from storage.models import Attachment, FileContent, User
@@ -22,6 +26,7 @@ from tests.journeys import phone
 from tests.journeys.conftest import SignIn
 from tests.journeys.drafts import faults
 from tests.journeys.untouched import nothing_saved
+from tests.journeys.viewers import viewer_of
 
 
 @pytest.fixture
@@ -263,3 +268,23 @@ async def test_d38_a_simple_client_sends_the_content_through_the_api(seller: Cli
     }
     await phone.work()
     assert (await phone.shown(seller, attachment))["state"] == "CLEAN"
+
+
+async def test_d38_a_content_that_stops_coming_is_given_up_and_can_be_sent_again(
+    seller: Client, sales: User, customer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = files.pdf(pages=13)
+    announced = (await phone.announce(seller, customer, content))["attachment"]
+    monkeypatch.setattr(receiving, "PIECE_SECONDS", 0.2)
+
+    async def stalling() -> AsyncIterator[bytes]:
+        yield content[:100]
+        await asyncio.Event().wait()
+
+    viewer = await viewer_of(sales)
+    with pytest.raises(UploadStalled):
+        await receiving.receive(viewer, phone.key_of(announced), "application/pdf", len(content), stalling())
+    assert (await phone.shown(seller, announced["id"]))["state"] == "PENDING_UPLOAD"
+    headers = {"authorization": f"Bearer {seller.token}", "content-type": "application/pdf"}
+    place = f"{seller.url}/attachments/{announced['id']}/content"
+    assert (await seller.http.post(place, content=content, headers=headers)).status_code == 200

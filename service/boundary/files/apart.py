@@ -26,6 +26,9 @@ MEMORY = 240 * 1024 * 1024
 CPU_SECONDS = 20
 LARGEST_OUTPUT = 512 * 1024 * 1024
 _LONGEST_ANSWER = 65_536
+_BY_THE_FILE = {signal.SIGXCPU, signal.SIGXFSZ, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE}
+"""What ends a copy because of what it looks at: too much time, or a parser that breaks. Anything else came from
+outside, and says nothing about the file."""
 Answer = dict[str, Any]
 
 
@@ -48,9 +51,10 @@ def _apart(request: Answer) -> Answer:
         said = answers.read(_LONGEST_ANSWER)
     _, status, used = os.wait4(copy, 0)
     if os.WIFSIGNALED(status):
-        if os.WTERMSIG(status) == signal.SIGXCPU:
-            return {"rejected": RejectionReason.TOO_COMPLEX, "detail": "time"}
-        return {"fault": signal.Signals(os.WTERMSIG(status)).name}
+        ended_by = signal.Signals(os.WTERMSIG(status))
+        if ended_by in _BY_THE_FILE:
+            return {"rejected": RejectionReason.TOO_COMPLEX, "detail": ended_by.name}
+        return {"fault": ended_by.name}
     return {**orjson.loads(said), "peak_kib": used.ru_maxrss} if said else {"fault": "no answer"}
 
 

@@ -168,6 +168,10 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
         "文件存储暂时无法访问，请稍后重试。",
         "The object store does not answer: please try again in a moment.",
     ),
+    "UPLOAD_STALLED": (
+        "文件内容传输中断，请重新上传。",
+        "The content stopped coming: please send it again.",
+    ),
     "EVENTS_GONE": (
         "此 sequence 之后的事件已不再保留，请重新读取数据，并在不带 after 的情况下重新订阅。",
         "The events after this sequence are not kept any more: please read anew, and subscribe without `after`.",

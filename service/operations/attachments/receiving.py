@@ -12,7 +12,7 @@ from service.boundary.outbox import enqueue
 from service.boundary.work import operation
 from service.core import clock
 from service.core.enums import AttachmentState, FileType
-from service.core.errors import ErrorCode, StoreAway
+from service.core.errors import ErrorCode, StoreAway, UploadStalled
 from service.core.fields import ATTACHMENT
 from service.core.settings import settings
 from service.core.viewer import Viewer
@@ -23,7 +23,9 @@ from storage import objects
 from storage.models import Attachment
 
 CHECK = "attachment.check"
-PIECE_SECONDS = 60.0
+LARGEST = types.LARGEST
+"""Bytes that a content may have at most (D39)."""
+PIECE_SECONDS = 30.0
 """How long the next piece of a content may take to come."""
 
 
@@ -115,7 +117,7 @@ class _Arriving:
 
     def pieces(self) -> Iterator[bytes]:
         while True:
-            piece = asyncio.run_coroutine_threadsafe(anext(self._content, b""), self._loop).result(PIECE_SECONDS)  # type: ignore[arg-type]
+            piece = asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
             if not piece:
                 return
             if self._size == 0 and types.sniffed(piece) is not FileType(self._attachment.file_type):
@@ -126,6 +128,13 @@ class _Arriving:
             if self._size > self._attachment.size:
                 return
             yield piece
+
+    async def _next(self) -> bytes:
+        try:
+            async with asyncio.timeout(PIECE_SECONDS):
+                return await anext(self._content, b"")
+        except TimeoutError:
+            raise UploadStalled from None
 
     def settle(self) -> None:
         """Raises UserErrors where it was not what was announced."""
