@@ -22,7 +22,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 mingce \
     && useradd --uid 10001 --gid 10001 --home-dir /app --no-create-home --shell /usr/sbin/nologin mingce \
-    && install --directory --owner 10001 --group 10001 --mode 700 /run/mingce
+    && install --directory --owner 10001 --group 10001 --mode 700 /run/mingce /var/lib/mingce/keys
 COPY --from=build /opt/mingce /opt/mingce
 COPY --from=build /app /app
 

@@ -28,6 +28,7 @@ from schema import (
     people,
     permissions,
     policy,
+    protected,
     saved_filters,
     staff,
     stages,
@@ -117,6 +118,7 @@ Mutation = merge_types(
         customer_relations.CustomerRelationsMutation,
         saved_filters.SavedFiltersMutation,
         attachments.AttachmentsMutation,
+        protected.ProtectedMutation,
     ),
 )
 

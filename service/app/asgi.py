@@ -45,6 +45,7 @@ async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
     tracing.start("mingce-api", own.otlp_endpoint, own.trace_share)
     await process.open()
     await process.require_connections()
+    await process.require_keys()
     await SNAPSHOT.listen(own.database_url.get_secret_value())
     HUB.start()
     served = _serve_metrics()

@@ -30,6 +30,7 @@ COMMANDS = {
     "settings": "service.app.commands.settings:settings",
     "policy": "service.app.commands.policy:policy",
     "audit": "service.app.commands.audit:audit",
+    "keys": "service.app.commands.keys:keys",
     "create-admin": "service.app.commands.create_admin:create_admin",
     "demo": "service.app.commands.demo:demo",
     "index-custom-field": "service.app.commands.index_custom_field:index_custom_field",

@@ -69,11 +69,14 @@ class NotNow(Exception):
     """Something that the work needs is away, such as the object store: it is tried again, however long that takes."""
 
 
-def prepared(name: str, prepare: Callable[..., Awaitable[R]]) -> Callable[[Callable[[R], Awaitable[None]]], Job]:
+def prepared(
+    name: str, prepare: Callable[..., Awaitable[R]], afterwards: Callable[[R], Awaitable[None]] | None = None
+) -> Callable[[Callable[[R], Awaitable[None]]], Job]:
     """Make a function the effect of a job whose work takes long and is done before it, outside of any transaction.
 
     `prepare` is called with the ids, perhaps by two workers at once; what it returns goes to the effect, which takes
-    place once. Where it raises NotNow, the message waits and no attempt is counted.
+    place once. Where it raises NotNow, the message waits and no attempt is counted. `afterwards` is called when the
+    effect is committed, perhaps never: something else must do the same later.
     """
 
     def decorate(function: Callable[[R], Awaitable[None]]) -> Job:
@@ -83,7 +86,10 @@ def prepared(name: str, prepare: Callable[..., Awaitable[R]]) -> Callable[[Calla
             async def effect(**_: UUID) -> None:
                 await function(found)
 
-            return await asyncio.create_task(_effect(effect, message))
+            done = await asyncio.create_task(_effect(effect, message))
+            if done and afterwards is not None:
+                await afterwards(found)
+            return done
 
         @wraps(function)
         async def run(message: UUID) -> bool:

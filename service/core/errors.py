@@ -68,6 +68,10 @@ class ErrorCode(StrEnum):
     NAME_IS_NICKNAME = "NAME_IS_NICKNAME"
     BIRTHDAY_FORMAT = "BIRTHDAY_FORMAT"
     ID_NUMBER_LAST_FOUR = "ID_NUMBER_LAST_FOUR"
+    ID_NUMBER_CHECK = "ID_NUMBER_CHECK"
+    BANK_ACCOUNT_FORMAT = "BANK_ACCOUNT_FORMAT"
+    ENCRYPTION_OFF = "ENCRYPTION_OFF"
+    NOTHING_KEPT = "NOTHING_KEPT"
 
     REGION_UNKNOWN = "REGION_UNKNOWN"
     REGION_MISMATCH = "REGION_MISMATCH"
@@ -249,6 +253,12 @@ class StoreAway(Refusal):
     """The object store does not answer: nothing was changed."""
 
     code = "STORE_UNAVAILABLE"
+
+
+class ValuesErased(Refusal):
+    """The protected values of the record were erased: they cannot be read any more, and none can be kept (D61)."""
+
+    code = "VALUES_ERASED"
 
 
 class UploadStalled(Refusal):

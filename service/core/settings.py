@@ -6,6 +6,7 @@ Every setting is an environment variable with the prefix `CRM_`. In development 
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,16 @@ def _long_enough(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _master_keys(keys: SecretStr | None) -> SecretStr | None:
+    if keys is None or not keys.get_secret_value():
+        return None
+    parts = keys.get_secret_value().split(",")
+    if not all(_MASTER_KEY.fullmatch(part.strip()) for part in parts):
+        raise ValueError("each master key is an id, a colon and 64 hexadecimal digits: 2026-a:$(openssl rand -hex 32)")
+    return keys
+
+
+_MASTER_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,30}:[0-9a-f]{64}")
 Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
 
 
@@ -105,6 +116,16 @@ class Settings(BaseSettings):
     """How long the rows of rejected files are kept for auditors."""
     erase_days: int = Field(30, ge=0)
     """How long a content is kept after its last attachment was removed, before it is erased for good."""
+
+    vault_keys: Annotated[SecretStr | None, AfterValidator(_master_keys)] = None
+    """Master keys of protected values (D60), `id:64 hexadecimal digits` with commas between them, the newest first:
+    `2026-a:` and what `openssl rand -hex 32` makes. Without them ID numbers and bank accounts are refused. `crm keys
+    rotate` brings everything to the newest; an older one may go when `crm keys show` does not name it any more."""
+    key_store: Path | None = None
+    """The folder of data keys, which API processes share; backed up apart from the database. Unless set: `keys` in the
+    state folder."""
+    reveals_per_hour: int = Field(60, ge=1)
+    """How many protected values a person may be shown, or look for, in an hour (D44)."""
 
     token_secret: Secret
     """Signs access tokens. Changing it ends every access token; sessions go on. At least 32 characters."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from service.boundary import vault
 from service.core.settings import settings
 from storage import connections, db, valkey
 
@@ -34,6 +37,13 @@ async def require_connections() -> None:
     except (OSError, TimeoutError, *db.DatabaseError) as error:
         raise Unavailable(type(error).__name__) from None
     fault = found.fault()
+    if fault is not None:
+        raise Misconfigured(fault)
+
+
+async def require_keys() -> None:
+    """Raise Misconfigured where values are sealed with a master key that the settings lack."""
+    fault = await asyncio.to_thread(vault.fault)
     if fault is not None:
         raise Misconfigured(fault)
 

@@ -1,4 +1,4 @@
-"""ID numbers and bank card numbers in free text (D60)."""
+"""ID numbers and bank accounts: in their own fields, and in free text where they must not be (D60)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from stdnum import luhn
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
-from service.rules.characters import fold
+from service.core.errors import ErrorCode, Invalid
+from service.rules.characters import fold, without_blanks
 
 _RUN = re.compile(r"\d{15,}[Xx]?")
 _GROUPS = re.compile(r"(?<![\d\-])\d{3,8}(?:[ \-]\d{2,8}){2,5}[Xx]?(?![\d\-])")
@@ -17,6 +18,32 @@ _GROUPS = re.compile(r"(?<![\d\-])\d{3,8}(?:[ \-]\d{2,8}){2,5}[Xx]?(?![\d\-])")
 _ID_LENGTH = 18
 _CARD_LENGTHS = range(16, 20)
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d(?:[ \-]?\d{4}){2}(?!\d)")
+
+
+_ACCOUNT = re.compile(r"\d{8,30}")
+
+
+def id_number(value: str) -> str:
+    """An ID number of 18 characters by GB 11643, typed with blanks, hyphens or full-width digits.
+
+    Raises ID_NUMBER_CHECK.
+    """
+    typed = _compact(value)
+    if not _is_id_number(typed):
+        raise Invalid(ErrorCode.ID_NUMBER_CHECK)
+    return typed
+
+
+def bank_account(value: str) -> str:
+    """A bank account: 8 to 30 digits, typed with blanks or hyphens. Raises BANK_ACCOUNT_FORMAT."""
+    typed = _compact(value)
+    if not _ACCOUNT.fullmatch(typed):
+        raise Invalid(ErrorCode.BANK_ACCOUNT_FORMAT)
+    return typed
+
+
+def _compact(value: str) -> str:
+    return without_blanks(fold(value)).replace("-", "").upper()
 
 
 def holds_number(text: str) -> bool:

@@ -37,7 +37,7 @@ __all__ = [
 FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
 NETWORK, CUSTOM, FILTERS = "0007", "0008", "0009"
 EVENTS, REPEATS, WATCH, COUNTS, GRAMS = "0011", "0012", "0013", "0015", "0016"
-UPKEEP, CHAIN, LISTS, FILES = "0017", "0019", "0020", "0021"
+UPKEEP, CHAIN, LISTS, FILES, VAULT = "0017", "0019", "0020", "0021", "0022"
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,10 @@ CHECKS: tuple[Check, ...] = (
     Check("follow_ups_plan_or_reason", "follow_ups",
           "(next_plan_at is not null and next_plan_mode is not null and next_plan_goal is not null)"
           " <> (no_plan_reason is not null)"),
+    # Each protected value in the open: as it is shown, and its digest; the value itself is sealed (D60).
+    *(Check(f"customers_{name}_shown", "customers",
+            f"({name} is null) = ({name}_digest is null) and ({name} is null or {name} like '****%')", VAULT)
+      for name in ("id_number", "bank_account")),
     Check("customers_coordinates_whole", "customers", "(latitude is null) = (longitude is null)", since=PROFILE),
     Check("customers_capital_has_currency", "customers",
           "(registered_capital is null) = (registered_capital_currency is null)", since=PROFILE),
@@ -247,6 +251,10 @@ INDEXES: tuple[Index, ...] = (
           " nulls not distinct where state in ('PENDING_UPLOAD', 'QUARANTINED', 'CLEAN') and removed_at is null",
           unique=True, since=FILES),
     Index("file_contents_unused", "file_contents (unused_since) where unused_since is not null", since=FILES),
+    # Who has this ID number: by a digest that says nothing without its key (D60).
+    Index("customers_id_number_same", "customers (id_number_digest) where id_number_digest is not null", since=VAULT),
+    Index("customers_bank_account_same", "customers (bank_account_digest) where bank_account_digest is not null",
+          since=VAULT),
 )
 
 SHORT_LIST = "gin_pending_list_limit=128"

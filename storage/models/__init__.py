@@ -16,6 +16,7 @@ from storage.models.needs import Need
 from storage.models.outbox import OutboxMessage
 from storage.models.people import Department, Session, SignInAttempt, SpentToken, User
 from storage.models.policy import PolicyCell, PolicyVersion
+from storage.models.protected import ProtectedValue
 from storage.models.saved_filters import SavedFilter
 from storage.models.search import CustomerSearch
 from storage.models.stages import StageMove
@@ -51,6 +52,7 @@ __all__ = [
     "PolicyCell",
     "PolicyVersion",
     "Procedure",
+    "ProtectedValue",
     "Reminder",
     "SavedFilter",
     "Session",

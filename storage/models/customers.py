@@ -70,6 +70,11 @@ class Customer(Versioned):
     salutation = code(enums.Salutation, null=True)
     mobile = fields.CharField(max_length=11, null=True)
     id_number_last_four = fields.CharField(max_length=4, null=True)
+    id_number = fields.CharField(max_length=8, null=True)
+    """As it is shown: four stars and the last four. The value itself is in `protected_values`."""
+    id_number_digest = fields.CharField(max_length=64, null=True)
+    bank_account = fields.CharField(max_length=8, null=True)
+    bank_account_digest = fields.CharField(max_length=64, null=True)
     source = code(enums.SourceChannel, null=True)
     stage = code(enums.Stage, default=enums.Stage.LEAD.value)
     stage_since = fields.DatetimeField(null=True)

@@ -59,6 +59,10 @@ update outbox_messages set attempts = attempts + 1 where id = $1 and {_OPEN} ret
 
 _DONE = "update outbox_messages set done_at = now(), key = null where id = $1"
 
+_SPARE = f"""
+update outbox_messages set done_at = now(), key = null where key = $1 and sent_at is null and {_OPEN} returning 1
+"""
+
 _KEEP = "update outbox_messages set sent_at = now(), attempts = 1 where id = $1"
 
 _PRUNE = """
@@ -150,6 +154,11 @@ async def touch(message: UUID) -> None:
 async def done(message: UUID) -> None:
     """Note that it is done, in the transaction of its effect."""
     await db.rows(_DONE, message)
+
+
+async def spare(key: str) -> None:
+    """Note that what the open message with this key asks for is done already, unless somebody has been sent to it."""
+    await db.rows(_SPARE, key)
 
 
 async def keep(message: UUID) -> None:

@@ -32,6 +32,8 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "Customer.salutation": ("MR", "MS"),
     "Customer.mobile": ("13812345678", "13900001111"),
     "Customer.idNumberLastFour": ("123X", "4567"),
+    "Customer.idNumber": ("11010519491231002X", "330102199001011234"),
+    "Customer.bankAccount": ("6222021234567890123", "440301560001234"),
     "Customer.source": ("VISIT", "PHONE"),
     "Customer.grade": ("A", "E"),
     "Customer.intent": ("A", "D"),

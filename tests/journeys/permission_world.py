@@ -122,6 +122,8 @@ WRONG: dict[str, dict[str, Any]] = {
     "grantEditPermission": {"userId": _USER},
     "withdrawEditPermission": {"userId": _USER},
     "moveCustomerStage": {"to": "LEAD"},
+    "revealField": {"field": "ID_NUMBER", "reason": ""},
+    "eraseProtectedValues": {"reason": ""},
     "addTags": {"systemTags": ["没有这个"]},
     "removeTags": {"tagIds": []},
     "createContact": {"name": "先生"},

@@ -30,6 +30,8 @@ MUTATIONS = SCHEMA._schema.mutation_type.fields  # type: ignore[union-attr]
 APART = {"signIn", "signOut", "signOutEverywhere", "refreshSession", "changePassword"}
 APART |= {"tagCustomers", "untagCustomers"}
 """Of many at once: each customer has an answer of its own."""
+APART |= {"findByProtectedValue"}
+"""Finds what may be revealed, and nothing for everybody else."""
 OF_OWN_THINGS = {"cancelJob", "createSavedFilter", "updateSavedFilter", "deleteSavedFilter"}
 """Of what belongs to one person: whoever sees it may do it."""
 EDITING = (Role.SALES, Role.ADMIN)

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 DATABASE = "mingce"
+MASTER = "stack"
+"""The id of the master key that `make up` makes."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,13 @@ class Secrets:
     cursor_secret: str
     digest_secret: str
     stack_id: str
+    vault_keys: str
+    """A person may put newer ones in front of ours."""
 
     @classmethod
     def generate(cls) -> Secrets:
-        return cls(**{name: secrets.token_hex(32) for name in cls.__dataclass_fields__})
+        made = {name: secrets.token_hex(32) for name in cls.__dataclass_fields__}
+        return cls(**made | {"vault_keys": f"{MASTER}:{made['vault_keys']}"})
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ class Configuration:
             "CRM_TOKEN_SECRET": self.secrets.token_secret,
             "CRM_CURSOR_SECRET": self.secrets.cursor_secret,
             "CRM_DIGEST_SECRET": self.secrets.digest_secret,
+            "CRM_VAULT_KEYS": self.secrets.vault_keys,
         }
 
     def _scanner(self) -> dict[str, str]:
@@ -163,6 +169,8 @@ def read(path: Path) -> Configuration:
                 cursor_secret=lines["CRM_CURSOR_SECRET"],
                 digest_secret=lines["CRM_DIGEST_SECRET"],
                 stack_id=lines["CRM_STACK_ID"],
+                # A folder of before has none yet.
+                vault_keys=lines.get("CRM_VAULT_KEYS") or f"{MASTER}:{secrets.token_hex(32)}",
             ),
         )
     except KeyError as error:

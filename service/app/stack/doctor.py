@@ -21,6 +21,8 @@ from service.boundary.files import scanner
 from service.core import settings
 from service.core.settings import Settings
 from storage import connections, migrate, objects
+from storage.vault import Masters, Vault
+from storage.vault.store import Folder
 
 START = "start the stack with `make up`"
 
@@ -51,6 +53,7 @@ def examine(home: Home) -> Iterator[Finding]:
     yield _queue(own)
     yield _store(own)
     yield _scanner(own)
+    yield _vault(home, own)
     yield _api(home, own)
     yield _process(home, "worker", "reminders and other background work wait")
     yield _process(home, "beat", "nothing that is due becomes a task")
@@ -128,6 +131,16 @@ def _scanner(own: Settings) -> Finding:
         return Finding("scanner", fault, "uploaded files wait until it answers: look after clamd, or set CRM_SCANNER")
     engine = asyncio.run(scanner.of(own).engine())
     return Finding("scanner", engine.name)
+
+
+def _vault(home: Home, own: Settings) -> Finding:
+    if own.vault_keys is None:
+        return Finding("vault", "no keys: ID numbers and bank accounts are refused")
+    store = own.key_store or home.path / "keys"
+    keys = Vault(Masters.parsed(own.vault_keys.get_secret_value()), Folder(store))
+    if missing := keys.missing():
+        return Finding("vault", f"the master keys {', '.join(missing)} are missing", "add them to CRM_VAULT_KEYS")
+    return Finding("vault", f"data keys in {store}")
 
 
 def _api(home: Home, own: Settings) -> Finding:

@@ -28,7 +28,7 @@ from service.core.enums.events import EventTopic
 from service.core.enums.follow_ups import FollowUpKind, FollowUpMode, TaskPriority, TaskState
 from service.core.enums.jobs import HandOverMode, JobKind, JobState, MessageState, Upkeep
 from service.core.enums.needs import BudgetBand, ExpectedPurchase, NeedKind, NeedPriority, NeedState
-from service.core.enums.people import DataClass, Level, Relation, Role
+from service.core.enums.people import DataClass, Level, ProtectedField, Relation, Role
 from service.core.enums.saved_filters import FilterEntity
 from service.core.enums.stages import CoarseStatus, LostReason, Stage
 from service.core.enums.trade_terms import PaymentTermKind, ProcedureKind
@@ -74,6 +74,7 @@ __all__ = [
     "Packaging",
     "PaymentTermKind",
     "ProcedureKind",
+    "ProtectedField",
     "RejectionReason",
     "Relation",
     "RevenueBand",

@@ -32,6 +32,17 @@ class DataClass(Labelled):
     IDENTITY = "IDENTITY", "身份", "Identity"
 
 
+class ProtectedField(Labelled):
+    """A value that is kept encrypted, and shown one at a time (D44, D60)."""
+
+    ID_NUMBER = "ID_NUMBER", "身份证号", "ID number"
+    BANK_ACCOUNT = "BANK_ACCOUNT", "银行账号", "Bank account"
+
+    @property
+    def column(self) -> str:
+        return self.value.lower()
+
+
 class Level(Labelled):
     """How much of a data class a viewer is shown (D42)."""
 

@@ -104,7 +104,15 @@ CUSTOMER = EntitySpec(
                   doc="An individual's mobile: 11 digits of the mainland number plan (D8)."),
         FieldSpec(name="id_number_last_four", data_class=IDENTITY, mask=Mask.SHOW, settable=True,
                   only_for=INDIVIDUAL, filterable=False, zh="身份证号后四位", en="Last four of the ID number",
-                  doc="The last four characters of an individual's ID number; the full number is refused (D8, D60)."),
+                  doc="The last four characters of an individual's ID number (D8)."),
+        FieldSpec(name="id_number", data_class=IDENTITY, mask=Mask.SHOW, settable=True, core=True,
+                  only_for=INDIVIDUAL, filterable=False, zh="身份证号", en="ID number",
+                  doc="An individual's ID number: kept encrypted, its last four characters shown; in full by"
+                      " `revealField` only (D44, D60)."),
+        FieldSpec(name="bank_account", data_class=IDENTITY, mask=Mask.SHOW, settable=True, core=True,
+                  filterable=False, zh="银行账号", en="Bank account",
+                  doc="The account that the customer pays from: kept encrypted, its last four digits shown; in full by"
+                      " `revealField` only (D15, D60)."),
         FieldSpec(name="source", type=CHOICE, enum=enums.SourceChannel, data_class=BASIC, settable=True,
                   zh="来源渠道", en="Source", doc="How the customer came (D9)."),
         FieldSpec(name="stage", type=ENUM, enum=enums.Stage, data_class=BASIC, nullable=False, sortable=True,

@@ -168,6 +168,11 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
         "文件存储暂时无法访问，请稍后重试。",
         "The object store does not answer: please try again in a moment.",
     ),
+    "VALUES_ERASED": (
+        "该客户的身份信息已永久删除，无法读取或重新保存；如确需登记，请另建客户。",
+        "The protected values of this customer were erased for good: they cannot be read or kept again. If they must "
+        "be, please enter the customer anew.",
+    ),
     "UPLOAD_STALLED": (
         "文件内容传输中断，请重新上传。",
         "The content stopped coming: please send it again.",

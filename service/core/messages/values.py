@@ -137,8 +137,24 @@ VALUES: Mapping[ErrorCode, tuple[str, str]] = {
     ),
     _C.BIRTHDAY_FORMAT: ("生日应为月-日，如 05-21。", "A birthday is month and day, such as 05-21."),
     _C.ID_NUMBER_LAST_FOUR: (
-        "只填写身份证号的后四位，如 123X；完整号码不予保存。",
-        "Give only the last four characters of the ID number, such as 123X; the full number is not kept.",
+        "只填写身份证号的后四位，如 123X；完整号码请填在身份证号一栏。",
+        "Give only the last four characters of the ID number, such as 123X; the full number has a field of its own.",
+    ),
+    _C.ID_NUMBER_CHECK: (
+        "身份证号校验不通过：应为 18 位，含有效的地区、出生日期和校验码，请核对。",
+        "This is no valid ID number: 18 characters with a region, a day of birth and a check character. Please check.",
+    ),
+    _C.BANK_ACCOUNT_FORMAT: (
+        "银行账号应为 8 至 30 位数字，请核对。",
+        "A bank account has 8 to 30 digits: please check it.",
+    ),
+    _C.ENCRYPTION_OFF: (
+        "未启用字段加密，不能保存该号码；请联系系统管理员配置 CRM_VAULT_KEYS。",
+        "The number is not kept while there is no encryption: please ask the operator to set CRM_VAULT_KEYS.",
+    ),
+    _C.NOTHING_KEPT: (
+        "该客户没有登记此号码，无可查看；请先填写。",
+        "The customer has no such number: there is nothing to show before one is entered.",
     ),
     _C.REGION_UNKNOWN: (
         "没有这个行政区划代码，请重选地区。",

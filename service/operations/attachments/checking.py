@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,12 @@ from service.rules.files import jpeg, keys, png, types
 from service.rules.files.verdict import Findings, Rejected
 from storage import objects
 from storage.models import Attachment
-from storage.queries import attachments
+from storage.queries import attachments, outbox
 from storage.scanning.verdict import ScannerFault
 
-PICTURES = "attachment.pictures"
+PICTURES, RELEASE = "attachment.pictures", "attachment.release"
+GUARANTEE = timedelta(seconds=10)
+"""After a check its upload is taken away at once; a job looks after that, should the worker be gone by then."""
 
 
 @cache
@@ -119,7 +122,18 @@ def _strip(file: Path, kind: FileType) -> tuple[str, int]:
     return types.sha256_of(stripped), len(stripped)
 
 
-@prepared(CHECK, _examine)
+async def _clear(checked: Checked | None) -> None:
+    """Take the upload out of quarantine at once. Where that fails, the message of `release` has it done later."""
+    if checked is None:
+        return
+    try:
+        await _release(checked.attachment_id)
+    except NotNow:
+        return
+    await outbox.spare(_releases(checked.attachment_id))
+
+
+@prepared(CHECK, _examine, _clear)
 async def check(checked: Checked | None) -> None:
     """Note the verdict: CLEAN, or REJECTED with its reason. Once, whatever was repeated before."""
     if checked is None:
@@ -140,7 +154,7 @@ async def check(checked: Checked | None) -> None:
         values |= {"width": found.width, "height": found.height, "pages": found.pages}
         await attachments.use(checked.content)
         await enqueue(PICTURES, key=f"pictures:{attachment.id}", attachment_id=attachment.id)
-    await enqueue("attachment.release", key=f"release:{attachment.id}", attachment_id=attachment.id)
+    await enqueue(RELEASE, at=clock.now() + GUARANTEE, key=_releases(attachment.id), attachment_id=attachment.id)
     await note(attachment, "attachment.check", values)
 
 
@@ -156,6 +170,10 @@ async def note(attachment: Attachment, action: str, values: dict[str, Any]) -> N
     )  # fmt: skip
 
 
+def _releases(attachment_id: UUID) -> str:
+    return f"release:{attachment_id}"
+
+
 async def _release(attachment_id: UUID) -> None:
     """Take the upload out of quarantine: it was checked, or will never be."""
     own = settings()
@@ -165,7 +183,7 @@ async def _release(attachment_id: UUID) -> None:
         raise NotNow(f"the object store: {type(error).__name__}") from error
 
 
-@prepared("attachment.release", _release)
+@prepared(RELEASE, _release)
 async def release(_nothing: None) -> None:
     """The upload is gone: there is nothing else to note."""
 

@@ -20,13 +20,16 @@ from service.core.fields.spec import FieldSpec
 from service.core.settings import settings
 from service.core.viewer import Viewer
 from service.operations import contact_fields, contacts, edits, needs, reasons, tags
-from service.operations.customers import custom_values, fields, ownership, referrers, requirements
+from service.operations.customers import custom_values, fields, ownership, protected, referrers, requirements
 from service.operations.customers.custom_values import Given
 from service.operations.faults import Faults
 from service.operations.reasons import Confirmation
 from service.rules import editing
 from storage.models import Customer
 from storage.queries import rows
+
+_UNLOGGED = (*fields.DERIVED, *protected.COLUMNS, *protected.DIGESTS)
+"""Columns that follow from others, or of which the log says more."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ async def create(viewer: Viewer, draft: Draft) -> Saved:
     admit(viewer)
     faults, catalogue = Faults(), await KNOWN.current()
     values = fields.checked(draft.values, draft.kind, faults, catalogue)
+    secrets = protected.taken(values, faults)
     definitions = await custom_values.held(draft.custom)
     custom = custom_values.checked(draft.custom, draft.kind, faults, (definitions, catalogue), {})
     await referrers.check(viewer, values, faults, customer_id=None)
@@ -106,10 +110,12 @@ async def create(viewer: Viewer, draft: Draft) -> Saved:
         subject=(CUSTOMER.name, customer_id),
         customer_id=customer_id,
         changes={
-            **{n: (None, v) for n, v in values.items() if v is not None and n not in fields.DERIVED},
+            **{n: (None, v) for n, v in values.items() if v is not None and n not in _UNLOGGED},
+            **protected.changes({name: (None, values[name]) for name in protected.DIGESTS if values.get(name)}),
             **custom_values.differences({}, custom),
         },
     )
+    await protected.keep(customer_id, secrets)
     await contacts.add_all(viewer, customer_id, people, at=entered)
     if need:
         await needs.add(viewer, customer_id, need)
@@ -156,13 +162,16 @@ async def update(
     faults, catalogue = Faults(), await KNOWN.current()
     present = {name: getattr(customer, name) for name in (*CUSTOMER.columns, *referrers.FIELDS)}
     values = fields.checked(given, access.kind, faults, catalogue, present=present)
+    secrets = protected.taken(values, faults)
     if custom:
         known = (definitions, catalogue)
         values["custom"] = custom_values.checked(custom, access.kind, faults, known, customer.custom)
     changed = edits.differences(customer, values)
+    numbers = protected.changes(changed)
     await referrers.check(viewer, {n: v for n, (_, v) in changed.items()}, faults, customer_id=customer_id)
     active = access.state is CustomerState.ACTIVE
-    is_core = active and any(CUSTOMER.by_name[name].core for name in changed if name in CUSTOMER.by_name)
+    named = (*changed, *numbers)
+    is_core = active and any(CUSTOMER.by_name[name].core for name in named if name in CUSTOMER.by_name)
     words = reasons.checked(reason, faults, required=is_core)
     confirmed = reasons.confirmed(confirmation, faults, required=is_core)
     if active:
@@ -174,11 +183,12 @@ async def update(
     faults.settle()
     values |= {"updated_by_id": viewer.id, **_assessed(viewer, changed)}
     if changed:
-        hidden = (*fields.DERIVED, "updated_by_id", "custom")
+        await protected.keep(customer_id, {name: secrets[name] for name in numbers})
+        hidden = (*_UNLOGGED, "updated_by_id", "custom")
         each = custom_values.differences(customer.custom, values.get("custom", customer.custom))
         await edits.save(
             viewer, "customer.update", CUSTOMER, customer, values,
-            customer_id=customer_id, reason=words, hidden=hidden, beside={**each, **(confirmed or {})},
+            customer_id=customer_id, reason=words, hidden=hidden, beside={**each, **numbers, **(confirmed or {})},
         )  # fmt: skip
     return Saved(customer_id, faults.warnings)
 

@@ -15,6 +15,7 @@ from service.operations.faults import Faults
 from service.rules import (
     addresses,
     contacts,
+    identity,
     industries,
     money,
     name_keys,
@@ -65,6 +66,8 @@ _RULES: dict[str, Rule] = {
     "service_level": _line(50),
     "mobile": phones.mobile,
     "id_number_last_four": contacts.id_number_last_four,
+    "id_number": identity.id_number,
+    "bank_account": identity.bank_account,
 }
 
 

@@ -43,7 +43,7 @@ from service.operations import (
     tasks,
 )
 from service.operations.attachments import subjects
-from service.operations.customers import drafts, editors, ownership
+from service.operations.customers import drafts, editors, ownership, protected
 from service.rules import editing
 from service.rules import follow_ups as follow_up_rules
 from service.rules import needs as need_rules
@@ -97,6 +97,10 @@ def _changes_owner(s: Subject) -> None:
 
 def _lets_in(s: Subject) -> None:
     ownership.admit_letting_in(s.viewer, s.access)
+
+
+def _erases(s: Subject) -> None:
+    protected.admit_erasure(s.viewer)
 
 
 def _permits(s: Subject) -> None:
@@ -168,6 +172,8 @@ OF_RECORDS: Mapping[str, Mapping[str, tuple[Check, ...]]] = {
         "createProcedure": (_PROCEDURE, _of(procedures.admit)),
         "addCustomerRelation": (_RELATION, _of(customer_relations.admit), _is_in_effect),
         "createAttachmentUpload": _ATTACHES,
+        "revealField": (_of(protected.admit_reveal),),
+        "eraseProtectedValues": (_erases,),
     },
     CONTACT.name: {
         "createAttachmentUpload": (*_ATTACHES, _of(subjects.require_contact)),

@@ -13,7 +13,7 @@ from tests.security.twin.change import ERRORS, Change, Right, global_id
 from tests.security.twin.changes_of_files import FileChanges
 from tests.security.twin.changes_of_network import NetworkChanges
 from tests.security.twin.changes_of_work import WorkChanges, of_nobody
-from tests.security.twin.pools import Pools
+from tests.security.twin.pools import Pools, camel
 from tests.security.twin.rows import Row
 
 _CUSTOMER = (
@@ -100,6 +100,7 @@ class Changes:
 
         yield update(version, ("notes", "mobile"), notes="新备注", mobile=None)
         yield update(version, ("id_number_last_four",), idNumberLastFour=None)
+        yield from self._of_protected(customer, about)
         yield update(version + 7, ("address", "salutation"), address=None, salutation="MS")
         yield update(version, ("notes",), notes="再改备注")
         other = rng.choice(self.pools.ids["Customer"])
@@ -116,6 +117,18 @@ class Changes:
         yield Change("addTags", tags, _CUSTOMER, about)
         chosen = [global_id("Tag", tag) for tag in rng.sample(self.pools.ids["Tag"], 3)]
         yield Change("removeTags", {"customerId": customer, "tagIds": chosen}, _CUSTOMER, about)
+
+    def _of_protected(self, customer: str, about: tuple[str, Any]) -> Iterator[Change]:
+        for field, column in (("ID_NUMBER", "id_number"), ("BANK_ACCOUNT", "bank_account")):
+            given = {"id": customer, "field": field, "reason": "核对身份"}
+            wanted = "value userErrors { code field }"
+            yield Change("revealField", given, wanted, about, (("customers", column),), Right.ASK)
+            name, value = camel(column), {"id_number": "11010519491231002X", "bank_account": "440301560001234"}[column]
+            reasoned = {"reason": "更正", "confirmedBy": "张三", "confirmedAt": clock.now().isoformat(), name: value}
+            changed = {"id": customer, "version": self._version(about[1]), **reasoned}
+            yield Change("updateCustomer", changed, _CUSTOMER, about, (("customers", column),))
+        erased = {"id": customer, "version": self._version(about[1]), "reason": "本人要求"}
+        yield Change("eraseProtectedValues", erased, _SHORT, about, right=Right.ADMINISTER)
 
     def _of_children(self, key: Any) -> Iterator[Change]:
         about, customer, rng = ("customers", key), global_id("Customer", key), self.rng

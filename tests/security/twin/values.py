@@ -76,6 +76,7 @@ _BY_NAME: dict[str, Callable[[random.Random], Any]] = {
     "uscc": _digits(18),
     "business_code": _digits(6),
     "id_number_last_four": _digits(4),
+    **dict.fromkeys(("id_number", "bank_account"), lambda rng: "****" + _digits(4)(rng)),
     **dict.fromkeys(
         ("region_code", "registered_region_code", "delivery_region_code", "business_region_code"), _region_code
     ),
