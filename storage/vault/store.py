@@ -65,9 +65,10 @@ class Folder:
     `destroyed/<record>` what was destroyed."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._keys, self._masters, self._destroyed = (folder / name for name in ("keys", "masters", "destroyed"))
         for part in (self._keys, self._masters, self._destroyed):
-            part.mkdir(parents=True, exist_ok=True, mode=0o700)
+            part.mkdir(exist_ok=True, mode=0o700)
 
     def get(self, record: UUID) -> Wrapped | None:
         if (self._destroyed / str(record)).exists():

@@ -87,6 +87,7 @@ class Field:
     strike: Callable[[Field], Awaitable[None]] = field(init=False)
     """Does the harm, and returns when it is over."""
     strikes: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def heard_by_store(self, piece: bytes) -> None:
         for cell in self.cells:
@@ -106,7 +107,8 @@ class Field:
         cell.struck = True
 
         async def harm() -> None:
-            await self.strike(self)
+            async with self.turn:  # what is gone cannot be taken away
+                await self.strike(self)
             cell.healed_at = time.monotonic()
 
         striking = asyncio.create_task(harm())

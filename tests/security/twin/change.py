@@ -30,6 +30,8 @@ class Right(Enum):
     """To edit, and to have announced the file."""
     ENTER = auto()
     HAND_OVER = auto()
+    REVEAL = auto()
+    """FULL on the field, in an own draft as well."""
     ADMINISTER = auto()
     ASK = auto()
     """Nothing: what is refused is said in the answer."""

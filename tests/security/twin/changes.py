@@ -15,6 +15,7 @@ from tests.security.twin.changes_of_network import NetworkChanges
 from tests.security.twin.changes_of_work import WorkChanges, of_nobody
 from tests.security.twin.pools import Pools, camel
 from tests.security.twin.rows import Row
+from tests.security.twin.values import NUMBERS
 
 _CUSTOMER = (
     "customer { id number name state stage version notes mobile lastFollowedUpAt updatedAt"
@@ -88,6 +89,11 @@ class Changes:
         yield Change("createCustomerDraft", draft, _SHORT, None, right=Right.ENTER)
         yield from of_nobody()
         yield from changes_of_network.of_nobody()
+        for column, numbers in NUMBERS.items():
+            for number in numbers:
+                given = {"field": column.upper(), "value": number, "reason": "核对身份"}
+                wanted = "ids userErrors { code field }"
+                yield Change("findByProtectedValue", given, wanted, None, right=Right.ASK)
 
     def _of_customer(self, key: Any) -> Iterator[Change]:
         about, customer, rng = ("customers", key), global_id("Customer", key), self.rng
@@ -122,8 +128,8 @@ class Changes:
         for field, column in (("ID_NUMBER", "id_number"), ("BANK_ACCOUNT", "bank_account")):
             given = {"id": customer, "field": field, "reason": "核对身份"}
             wanted = "value userErrors { code field }"
-            yield Change("revealField", given, wanted, about, (("customers", column),), Right.ASK)
-            name, value = camel(column), {"id_number": "11010519491231002X", "bank_account": "440301560001234"}[column]
+            yield Change("revealField", given, wanted, about, (("customers", column),), Right.REVEAL)
+            name, value = camel(column), NUMBERS[column][0]
             reasoned = {"reason": "更正", "confirmedBy": "张三", "confirmedAt": clock.now().isoformat(), name: value}
             changed = {"id": customer, "version": self._version(about[1]), **reasoned}
             yield Change("updateCustomer", changed, _CUSTOMER, about, (("customers", column),))

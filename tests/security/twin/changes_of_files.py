@@ -46,7 +46,7 @@ class FileChanges:
             about, own = ("attachments", key), {"id": global_id("Attachment", key)}
             yield Change("updateAttachment", self._given(key, displayName="新名称"), _FILE, about, (_NAME,))
             given = self._given(key, kind="CONTRACT")
-            yield Change("updateAttachment", given, _FILE, about, (_NAME, _COMMERCIAL))
+            yield Change("updateAttachment", given, _FILE, about, (_NAME, _COMMERCIAL), turns=True)
             for mutation in ("renewAttachmentUpload", "completeAttachmentUpload"):
                 yield Change(mutation, own, _FILE, about, (_NAME,), Right.UPLOAD)
             gone = f"customer {{ id attachments {{ totalCount }} }} {ERRORS}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from tests.security.twin.change import Change, Right
@@ -42,6 +43,8 @@ class Editing:
             return NOT_FOUND
         if not self._may(change.right, customer, row):
             return FORBIDDEN
+        if change.right is Right.REVEAL:
+            return None if all(self._full(*one, customer) for one in change.sets) else FIELD_FORBIDDEN
         return None if self._sees_all(change, customer) else FIELD_FORBIDDEN
 
     def customer(self, change: Change) -> Row | None:
@@ -52,6 +55,12 @@ class Editing:
     def customer_key(self, change: Change) -> UUID | None:
         customer = self.customer(change)
         return customer and customer["id"]
+
+    def concerned(self, change: Change) -> set[Any]:
+        """The record, its customer, and the records that it hangs on: with one of them it goes."""
+        row = change.about and self.rows[change.about[0]].get(change.about[1])
+        links = {value for name, value in row.items() if name.endswith("_id")} if row else set[Any]()
+        return {change.about[1], self.customer_key(change), *links} if change.about else links
 
     def may_refer(self, change: Change) -> bool:
         """Whether the other record that it names exists for the viewer, and fits."""
@@ -105,6 +114,8 @@ class Editing:
             Right.CORRECT: is_open and edits and (admin or "manager" in held),
             Right.WORK: customer["state"] == "ACTIVE" and (answers or row.get("assignee_id") == me),
             Right.UPLOAD: is_open and edits and row.get("uploaded_by_id") == me,
+            Right.REVEAL: True,
+            Right.ADMINISTER: admin,
             Right.RECEIVE: row.get("recipient_id") == me,
         }[right]
 

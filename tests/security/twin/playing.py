@@ -91,8 +91,7 @@ class Play:
 
     def _keep_to_the_rules(self, change: Change, outcome: str, answer: Answer) -> None:
         """Two databases can answer a change the same that the viewer has no right to."""
-        concerned = {change.about[1], self.editing.customer_key(change)} if change.about else set[Any]()
-        if concerned & self.turned:
+        if self.editing.concerned(change) & self.turned:
             return
         expected = self.editing.refusal(change)
         if (outcome if outcome in REFUSALS else None) != expected:

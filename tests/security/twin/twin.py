@@ -59,6 +59,13 @@ class Twin:
         if table in ("customers", "contacts"):
             add_name_keys(table, row)
         keep_whole(row)
+        self._protected(table, row)
+
+    def _protected(self, table: str, row: Row) -> None:
+        """Who may not reveal a number sees its last four: it may be another one that ends so."""
+        if table == "customers" and self.oracle.right(row, "IDENTITY") < Seen.FULL:
+            for name in values.NUMBERS:
+                row[f"{name}_digest"] = row[name] and values.digest(self.rng)
 
     def _number(self, row: Row, seen: Seen) -> None:
         """Unique, and there as soon as the customer is in effect."""

@@ -23,7 +23,7 @@ from service.operations import (
     tasks,
 )
 from service.operations.attachments import subjects
-from service.operations.customers import drafts, editors, ownership, referrers
+from service.operations.customers import drafts, editors, ownership, protected, referrers
 from storage.queries import customers as queries
 from tests.security.twin import sites
 from tests.security.twin.taking_out import Removal, everywhere, replaced, rights_on_any_row, without, yes
@@ -177,6 +177,12 @@ OF_OPERATIONS: dict[str, Guard] = {
     ),
     "files: who sends the content": Guard(
         "attachments.subjects.admit_uploader", replaced(subjects, "admit_uploader", yes), strict=False
+    ),
+    "protected: who reveals": Guard(
+        "customers.protected.admit_reveal", replaced(protected, "admit_reveal", yes), strict=False
+    ),
+    "protected: who erases": Guard(
+        "customers.protected.admit_erasure", replaced(protected, "admit_erasure", yes), strict=False
     ),
     "drafts take no part in uniqueness": Guard(
         "customers.requirements.check_uscc_is_free",

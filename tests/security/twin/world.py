@@ -57,6 +57,9 @@ def keep_whole(row: Row) -> None:
         row["salutation"] = None
     if "registered_capital" in row:
         row["registered_capital_currency"] = row["registered_capital"] and "CNY"
+    for name in values.NUMBERS.keys() & row.keys():
+        shown = row[name]
+        row[f"{name}_digest"] = shown and (row.get(f"{name}_digest") or values.protected_digest(name, shown))
     if "amount" in row:
         row["amount_currency"] = row["amount"] and "CNY"
     if "rejection" in row:
