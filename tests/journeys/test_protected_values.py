@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+import redis
 
 from service.boundary import vault
 from service.core.enums import CustomerKind, Role
 from service.core.settings import settings
 from service.operations.customers import protected
-from storage import db
+from storage import db, objects
 from storage.models import Customer, Department, ProtectedValue, User
-from tests.api import Answer, Client
+from tests.api import Answer, ApiProcess, Client
 from tests.builders import people
 from tests.builders.customers import make_customer
 from tests.journeys import drafts
@@ -196,19 +198,58 @@ async def test_d61_what_is_erased_is_unreadable_here_and_in_every_old_copy(
     assert again.code == "VALUES_ERASED"
 
 
-async def test_sec_f2_a_number_stands_nowhere_in_the_database(manager: Client, customer: Customer) -> None:
+async def test_sec_f2_a_number_stands_nowhere(
+    api: ApiProcess, manager: Client, customer: Customer, sign_in: SignIn
+) -> None:
+    """Set, shown, looked for, refused and called again: it is in no table, log, queue or store."""
     await _set(manager, customer, idNumber=ID_NUMBER, bankAccount=ACCOUNT)
-    await _value(manager, customer)
-    tables = await db.rows(
-        "select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace"
-        " and c.relkind in ('r', 'p') and not c.relispartition"
-    )
-    for table in tables:
-        found = await db.rows(
-            f"select count(*) as number from {table['name']} t where t::text like any($1)",
-            [f"%{ID_NUMBER[:14]}%", f"%{ACCOUNT[:15]}%"],
-        )
-        assert found[0]["number"] == 0, table["name"]
+    assert await _value(manager, customer) == ID_NUMBER
+    for value in (ID_NUMBER, ID_NUMBER[:-1] + "1"):
+        await manager.run(FIND, i={"field": "ID_NUMBER", "value": value, **_REASON})
+    stale = {"id": f"cus_{customer.id}", "version": 1, "idNumber": ID_NUMBER, "bankAccount": ACCOUNT, **_REASON}
+    document = "mutation($i: UpdateCustomerInput!) { updateCustomer(input: $i) { userErrors { code } } }"
+    refused = await manager.run(document, i={**stale, "clientMutationId": "again"})
+    assert refused.code == "CONFLICT"
+    assert ID_NUMBER.encode() not in refused.raw
+    for place, text in [*await _tables(), *_log(api), *_queue(), *_objects()]:
+        for number in (ID_NUMBER[:14], ACCOUNT[:15]):
+            assert number not in text, place
+
+
+Texts = list[tuple[str, str]]
+
+
+async def _tables() -> Texts:
+    named = "select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace"
+    tables = [row["name"] for row in await db.rows(f"{named} and c.relkind in ('r', 'p') and not c.relispartition")]
+    whole = "select coalesce(string_agg(t::text, ' '), '') as text from"
+    return [(table, (await db.rows(f"{whole} {table} t"))[0]["text"]) for table in tables]
+
+
+def _log(api: ApiProcess) -> Texts:
+    return [("log", Path(api._log.name).read_text(errors="replace"))]
+
+
+def _queue() -> Texts:
+    with redis.Redis.from_url(settings().valkey_url.get_secret_value()) as client:
+        return [(key.decode(), str(_held(client, key))) for key in client.scan_iter()]
+
+
+def _held(client: Any, key: bytes) -> object:
+    read = {
+        b"string": client.get, b"hash": client.hgetall, b"list": lambda k: client.lrange(k, 0, -1),
+        b"set": client.smembers, b"zset": lambda k: client.zrange(k, 0, -1),
+    }  # fmt: skip
+    return read[client.type(key)](key)
+
+
+def _objects() -> Texts:
+    own, found = settings(), Texts()
+    client = objects.connect(own)
+    for bucket in (own.s3_bucket, own.s3_quarantine_bucket):
+        for key, _ in objects.listed(own, bucket):
+            found.append((key, client.get_object(Bucket=bucket, Key=key)["Body"].read().decode("latin-1")))
+    return found
 
 
 async def test_d60_a_draft_holds_a_number_of_its_author_and_it_goes_with_the_draft(seller: Client) -> None:

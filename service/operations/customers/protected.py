@@ -92,10 +92,11 @@ async def find(viewer: Viewer, field: ProtectedField, value: str, reason: str) -
     faults.settle()
     assert wanted is not None
     await _count(viewer)
-    digest = vault.digest(field.column, wanted)
-    found = await accesses(viewer, await queries.with_digest(field.column, digest))
+    same = await queries.with_digest(field.column, vault.digest(field.column, wanted))
+    found = await accesses(viewer, same)
     shown = [key for key, access in found.items() if DataClass.IDENTITY in access.full]
-    await audit.record(viewer, FIND, reason=words, changes={field.column: (None, digest), "found": (None, len(shown))})
+    about = {"field": (None, field.value), "found": (None, len(shown))}
+    await audit.record(viewer, FIND, reason=words, changes=about)
     return shown
 
 
