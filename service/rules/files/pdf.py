@@ -175,8 +175,14 @@ def _inflated(packed: bytes) -> Iterator[bytes]:
 
 
 def first_page(content: bytes, largest: int) -> Image.Image:
-    """A picture of the first page, its longer side of so many pixels."""
-    document: Any = pypdfium2.PdfDocument(content)
+    """A picture of the first page, its longer side of so many pixels. Rejected where that page cannot be drawn."""
+    try:
+        return _drawn(pypdfium2.PdfDocument(content), largest)
+    except pypdfium2.PdfiumError:  # what is read by one library may be too damaged for the other
+        raise Rejected(RejectionReason.DAMAGED, "page") from None
+
+
+def _drawn(document: Any, largest: int) -> Image.Image:
     try:
         page = document[0]
         longer = max(page.get_size())

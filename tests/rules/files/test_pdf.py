@@ -176,3 +176,13 @@ def test_d40_whatever_the_bytes_are_there_is_a_verdict(noise: bytes, place: int)
     except Rejected:
         return
     assert found.pages
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.4, 0.9])
+def test_d41_a_page_that_cannot_be_drawn_is_no_fault_of_the_service(kept: float) -> None:
+    """Found by damaged files: what one library reads, the other may not draw."""
+    whole = files.pdf()
+    damaged = whole[: int(len(whole) * kept)].replace(b"/Page", b"/Pgae").replace(b"xref", b"xxxx")
+    with pytest.raises(Rejected) as refused:
+        pdf.first_page(damaged, 1024)
+    assert refused.value.reason is RejectionReason.DAMAGED
