@@ -10,6 +10,8 @@ from strawberry.tools import merge_types
 
 from schema import (
     aggregates,
+    approval_flows,
+    approvals,
     attachments,
     branches,
     cadences,
@@ -90,6 +92,8 @@ Query = merge_types(
         aggregates.AggregatesQuery,
         changes.ChangesQuery,
         attachments.AttachmentsQuery,
+        approvals.ApprovalsQuery,
+        approval_flows.ApprovalFlowsQuery,
     ),
 )
 Mutation = merge_types(
@@ -119,6 +123,8 @@ Mutation = merge_types(
         saved_filters.SavedFiltersMutation,
         attachments.AttachmentsMutation,
         protected.ProtectedMutation,
+        approvals.ApprovalsMutation,
+        approval_flows.ApprovalFlowsMutation,
     ),
 )
 
@@ -178,6 +184,8 @@ reading.install(
         **aggregates.RESOLVERS,
         **changes.RESOLVERS,
         **attachments.RESOLVERS,
+        **approvals.RESOLVERS,
+        **hand_over.RESOLVERS,
     },
 )
 idempotency.install(SCHEMA._schema)

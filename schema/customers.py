@@ -10,7 +10,7 @@ from schema.contacts import ContactInput
 from schema.core.custom import CustomFieldInput, given_custom
 from schema.core.enums import graphql_enum
 from schema.core.errors import UserError, user_errors
-from schema.core.payloads import answer, given, key_of, payload
+from schema.core.payloads import Partly, answer, given, key_of, payload
 from schema.core.reading import Resolver, resolve_record
 from schema.core.scalars import DateTime
 from schema.core.types import argument, input_type, list_field, record_field
@@ -37,7 +37,7 @@ _VERSION = (int, "The version that you read; a stale one is refused.")
 _CUSTOM_FIELDS = (list[CustomFieldInput] | None, "Fields that administrators defined (D10); others stay.")
 _REASON = (str | None, "Why. Required where core information changes (D33).")
 
-CustomerPayload = payload("CustomerPayload", "Customer", "customer", "A customer that was saved.")
+CustomerPayload = payload("CustomerPayload", "Customer", "customer", "A customer that was saved.", waits=True)
 
 CreateCustomerDraftInput = input_type(
     "CreateCustomerDraftInput",
@@ -134,7 +134,9 @@ class CustomersMutation:
         )
         return await _answer(info, lambda viewer: drafts.create(viewer, draft))
 
-    @strawberry.mutation(description="Change fields of a customer.")
+    @strawberry.mutation(
+        description="Change fields of a customer. High-risk ones wait for approval, the others are saved (D32)."
+    )
     async def update_customer(self, info: strawberry.Info, input: UpdateCustomerInput) -> CustomerPayload:  # type: ignore[valid-type]
         key, values = key_of(input.id, CUSTOMER), given(input, CUSTOMER)
         confirmation = reasons.Confirmation(input.confirmed_by or None, input.confirmed_at or None)
@@ -146,7 +148,10 @@ class CustomersMutation:
             ),
         )
 
-    @strawberry.mutation(description="Bring a draft into effect; all that is missing is reported at once (D31).")
+    @strawberry.mutation(
+        description="Bring a draft into effect, or ask for approval of it; all that is missing is reported at once"
+        " (D31)."
+    )
     async def submit_customer(self, info: strawberry.Info, input: SubmitCustomerInput) -> CustomerPayload:  # type: ignore[valid-type]
         key, first = key_of(input.id, CUSTOMER), input.communication
         words = vars(first) | {"next_plan": next_plan(first.next_plan)} if first else None
@@ -188,7 +193,7 @@ class CustomersMutation:
 async def _answer(info: Any, work: Any) -> Any:
     async def outcome(viewer: Any) -> Any:
         saved = await work(viewer)
-        return saved.customer_id, saved.warnings
+        return Partly(saved.customer_id, saved.warnings, saved.approval_id, saved.waiting)
 
     return await answer(info, CustomerPayload, outcome)
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import strawberry
 
 from schema.core.enums import graphql_enum
+from schema.core.errors import user_errors
 from schema.core.payloads import key_of
-from schema.jobs import JobPayload, job_payload
+from schema.core.reading import Resolver, resolve_payload_record
+from schema.jobs import JobPayload, read
 from service.core import enums
-from service.core.fields import CUSTOMER, USER
+from service.core.errors import UserErrors
+from service.core.fields import APPROVAL, CUSTOMER, USER
+from service.core.ids import to_global
 from service.operations import hand_over
 
 
@@ -31,7 +35,8 @@ class HandOverCustomersInput:
 class HandOverMutation:
     @strawberry.mutation(
         description="Hand over customers (D4): the manager of their department, human resources, administrators. "
-        "Up to 100 are done when this answers, more in the background: follow the job."
+        "Where the flow is on, it waits for human resources or that manager, and everybody may ask for his own. "
+        "Else up to 100 are done when this answers, more in the background: follow the job."
     )
     async def hand_over_customers(self, info: strawberry.Info, input: HandOverCustomersInput) -> JobPayload:
         named = input.customer_ids
@@ -42,4 +47,14 @@ class HandOverMutation:
             customer_ids=None if named is None else [key_of(each, CUSTOMER) for each in named],
             from_user_id=key_of(input.from_user_id, USER) if input.from_user_id else None,
         )
-        return await job_payload(info, lambda viewer: hand_over.hand_over(viewer, wanted))
+        viewer = await info.context.require_viewer()
+        try:
+            asked = await hand_over.hand_over(viewer, wanted)
+        except UserErrors as refused:
+            return JobPayload(job=None, user_errors=user_errors(refused, info.context.locale))
+        job = await read(info, asked.job_id) if asked.job_id else None
+        approval = asked.approval_id and to_global(APPROVAL.prefix, asked.approval_id)
+        return JobPayload(job=job, user_errors=[], approval=approval)
+
+
+RESOLVERS: dict[str, Resolver] = {"JobPayload.approval": resolve_payload_record("approval")}

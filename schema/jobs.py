@@ -6,7 +6,7 @@ asked for it and to administrators.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -14,6 +14,7 @@ import strawberry
 from schema.core.enums import graphql_enum
 from schema.core.errors import ErrorCode, UserError, user_errors
 from schema.core.scalars import DateTime
+from schema.core.types import lazy
 from service.core import enums, ids, messages
 from service.core.errors import UserErrors
 from service.core.fields import CUSTOMER, USER
@@ -72,8 +73,15 @@ class Job:
 
 @strawberry.type(description="A job that was asked for or changed.")
 class JobPayload:
-    job: Job | None = strawberry.field(description="The job; null where the input was refused.")
+    job: Job | None = strawberry.field(
+        description="The job; null where the input was refused, or it waits for approval."
+    )
     user_errors: list[UserError] = strawberry.field(description="Everything that is wrong with the input.")
+    approval: Any = strawberry.field(
+        graphql_type=lazy("Approval") | None,
+        default=None,
+        description="The request that it waits for; then there is no job yet.",
+    )
 
 
 @strawberry.input(description="Lets a job do nothing more.")

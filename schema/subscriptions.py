@@ -1,4 +1,4 @@
-"""What is pushed: reminders, changes of a customer or an attachment, the progress of a job.
+"""What is pushed: reminders, requests for approval, changes of a customer or an attachment, the progress of a job.
 
 Each message is read as it is sent, through the one gate and under the rights of that moment. What is sent and when
 follows from what the viewer is shown alone (D43): see `service.operations.events.following`.
@@ -21,7 +21,7 @@ from schema.core.reading import exists, read_by_id
 from schema.core.selections import Selector
 from schema.core.types import lazy
 from service.core.enums import EventTopic
-from service.core.fields import ATTACHMENT, CUSTOMER, REMINDER
+from service.core.fields import APPROVAL, ATTACHMENT, CUSTOMER, REMINDER
 from service.core.fields.spec import EntitySpec
 from service.core.ids import to_global
 from service.core.viewer import Viewer
@@ -56,6 +56,16 @@ class ReminderNotice:
     )
 
 
+@strawberry.type(description="A request for approval that concerns you: it waits for you, or it is yours and went on.")
+class ApprovalNotice:
+    sequence: str = strawberry.field(description=_SEQUENCE)
+    is_delayed: bool = strawberry.field(description=_DELAYED)
+    approval: Any = strawberry.field(
+        graphql_type=lazy("Approval") | None,
+        description="The request; null in the first message, which is sent at once, and where `isDelayed` changed.",
+    )
+
+
 @strawberry.type(description="An attachment that is followed, as you see it at this moment.")
 class AttachmentChange:
     sequence: str = strawberry.field(description=_SEQUENCE)
@@ -75,6 +85,10 @@ def _followed(*_arguments: Any, **_named: Any) -> Any:
 
 
 def _reminders(self, after: After = None) -> Any:  # type: ignore[no-untyped-def]
+    _followed()
+
+
+def _approvals(self, after: After = None) -> Any:  # type: ignore[no-untyped-def]
     _followed()
 
 
@@ -100,6 +114,11 @@ def _job(  # type: ignore[no-untyped-def]
 class Subscription:
     reminders_for_me: ReminderNotice = strawberry.field(
         resolver=_reminders, description="Each reminder that is given to you, once. The first message is sent at once."
+    )
+    approvals_for_me: ApprovalNotice = strawberry.field(
+        resolver=_approvals,
+        description="Each request that waits for you, when it is made or you are reminded of it, and each of yours when"
+        " it ends. The first message is sent at once.",
     )
     customer_changed: CustomerChange = strawberry.field(
         resolver=_customer,
@@ -157,14 +176,19 @@ class _Asking:
         return State(shown, orjson.dumps(shown))
 
 
-async def _follow_reminders(_source: Any, info: GraphQLResolveInfo, after: str | None = None) -> AsyncGenerator[Notice]:
-    asking = _Asking(info, "reminder")
+def _follow_inbox(attribute: str, spec: EntitySpec, topic: EventTopic) -> Follow:
+    """Follows what comes for the viewer."""
 
-    async def read(_viewer: Viewer, key: UUID) -> State | None:
-        return await asking.read(to_global(REMINDER.prefix, key))
+    async def follow(_source: Any, info: GraphQLResolveInfo, after: str | None = None) -> AsyncGenerator[Notice]:
+        asking = _Asking(info, attribute)
 
-    until = await asking.until()
-    return following.inbox(asking.viewer, EventTopic.REMINDER, read, after=after, until=until)
+        async def read(_viewer: Viewer, key: UUID) -> State | None:
+            return await asking.read(to_global(spec.prefix, key))
+
+        until = await asking.until()
+        return following.inbox(asking.viewer, topic, read, after=after, until=until)
+
+    return follow
 
 
 def _follow_record(attribute: str, spec: EntitySpec, topic: EventTopic) -> Follow:
@@ -202,7 +226,8 @@ async def _follow_job(
 
 
 FOLLOWERS: dict[str, Follow] = {
-    "remindersForMe": _follow_reminders,
+    "remindersForMe": _follow_inbox("reminder", REMINDER, EventTopic.REMINDER),
+    "approvalsForMe": _follow_inbox("approval", APPROVAL, EventTopic.APPROVAL),
     "customerChanged": _follow_record("customer", CUSTOMER, EventTopic.CUSTOMER),
     "attachmentChanged": _follow_record("attachment", ATTACHMENT, EventTopic.ATTACHMENT),
     "jobProgress": _follow_job,
@@ -229,7 +254,8 @@ def install(schema: GraphQLSchema) -> None:
         root.fields[name].subscribe, root.fields[name].resolve = follow, _whole
     for place, resolve in {
         "CustomerChange.customer": _record, "AttachmentChange.attachment": _record,
-        "ReminderNotice.reminder": _record, "JobProgress.job": _job_of,
+        "ReminderNotice.reminder": _record, "ApprovalNotice.approval": _record,
+        "JobProgress.job": _job_of,
     }.items():  # fmt: skip
         kind, field = place.split(".")
         found = schema.type_map[kind]

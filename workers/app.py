@@ -26,6 +26,7 @@ app = Celery(
         "workers.hand_over",
         "workers.custom_fields",
         "workers.attachments",
+        "workers.approvals",
     ],
 )
 app.conf.update(CONFIGURATION)

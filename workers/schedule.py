@@ -18,6 +18,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": REMINDERS_EVERY,
         "options": {"expires": REMINDERS_EVERY},
     },
+    "approval.due": {
+        "task": "approval.due",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
     "attachment.expire": {
         "task": "attachment.expire",
         "schedule": crontab(minute="*/10"),

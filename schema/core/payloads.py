@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,21 +15,40 @@ from schema.core.errors import UserError, faults_as_errors, user_errors
 from schema.core.reading import Resolver, resolve_payload_record
 from schema.core.types import MoneyInput, lazy
 from service.core.errors import FieldError, UserErrors
-from service.core.fields import ENTITIES
+from service.core.fields import APPROVAL, ENTITIES
 from service.core.fields.spec import EntitySpec
 from service.core.ids import from_global, to_global
+from service.core.text import camel
 from service.core.viewer import Viewer
 
-Outcome = tuple[UUID, list[FieldError]] | UUID
-"""What an operation gives back: the key of the record, with warnings or without."""
+
+@dataclass(frozen=True)
+class Partly:
+    """A record that was saved, and what waits for approval."""
+
+    key: UUID
+    warnings: list[FieldError]
+    approval_id: UUID | None
+    waiting: tuple[str, ...]
+
+
+Outcome = Partly | tuple[UUID, list[FieldError]] | UUID
+"""What an operation gives back: the key of the record, with warnings or without, and perhaps what waits."""
 
 RESOLVERS: dict[str, Resolver] = {}
 """Of the records in payloads, by `Type.field`."""
 
 
-def payload(name: str, target: str, attribute: str, description: str, **beside: tuple[Any, str]) -> Any:
-    """A payload type with one record of type `target` under `attribute`. `beside`: type and description of what else
-    is in it; resolvers of their own make that of the record."""
+def payload(
+    name: str, target: str, attribute: str, description: str, *, waits: bool = False, **beside: tuple[Any, str]
+) -> Any:
+    """A payload type with one record of type `target` under `attribute`.
+
+    `waits`: part of what is asked for may wait for approval. `beside`: type and description of what else is in it;
+    resolvers of their own make that of the record.
+    """
+    if waits:
+        beside |= {"approval": (Any, _REQUEST), "waiting_fields": (list[str], _WAITING)}
     members: dict[str, Any] = {
         attribute: strawberry.field(
             graphql_type=lazy(target) | None, description="The record; null where it was not saved."
@@ -37,10 +57,10 @@ def payload(name: str, target: str, attribute: str, description: str, **beside: 
         "warnings": strawberry.field(description="What was accepted and might be better."),
     }
     annotations = {attribute: Any, "user_errors": list[UserError], "warnings": list[UserError]}
-    annotations |= {name: kind | None for name, (kind, _) in beside.items()}
+    annotations |= {name: Any if kind is Any else kind | None for name, (kind, _) in beside.items()}
     namespace = {
         **members,
-        **{name: strawberry.field(default=None, description=text) for name, (_, text) in beside.items()},
+        **{name: _beside(name, text) for name, (_, text) in beside.items()},
         "__annotations__": annotations,
         "__module__": __name__,
         "record_attribute": attribute,
@@ -50,7 +70,19 @@ def payload(name: str, target: str, attribute: str, description: str, **beside: 
     setattr(sys.modules[__name__], name, kind)
     camel_attribute = attribute.split("_", maxsplit=1)[0] + "".join(part.title() for part in attribute.split("_")[1:])
     RESOLVERS[f"{name}.{camel_attribute}"] = resolve_payload_record(attribute)
+    if waits:
+        RESOLVERS[f"{name}.approval"] = resolve_payload_record("approval")
     return kind
+
+
+_REQUEST = "The request for approval, where what was asked for waits for one; null where nothing does."
+_WAITING = "The fields that wait for it; the others were saved. Null where nothing waits, or all of it does."
+
+
+def _beside(name: str, description: str) -> Any:
+    if name == "approval":
+        return strawberry.field(graphql_type=lazy("Approval") | None, default=None, description=description)
+    return strawberry.field(default=None, description=description)
 
 
 async def answer(info: Any, kind: Any, work: Callable[[Viewer], Awaitable[Outcome]]) -> Any:
@@ -61,9 +93,16 @@ async def answer(info: Any, kind: Any, work: Callable[[Viewer], Awaitable[Outcom
         outcome = await work(viewer)
     except UserErrors as refused:
         return kind(**{kind.record_attribute: None}, user_errors=user_errors(refused, context.locale), warnings=[])
-    key, warnings = outcome if isinstance(outcome, tuple) else (outcome, [])
-    record = to_global(kind.prefix, key)
-    return kind(**{kind.record_attribute: record}, user_errors=[], warnings=faults_as_errors(warnings, context.locale))
+    also: dict[str, Any] = {}
+    if isinstance(outcome, Partly):
+        key, warnings = outcome.key, outcome.warnings
+        if outcome.approval_id is not None:
+            also["approval"] = to_global(APPROVAL.prefix, outcome.approval_id)
+            also["waiting_fields"] = [camel(name) for name in outcome.waiting] or None
+    else:
+        key, warnings = outcome if isinstance(outcome, tuple) else (outcome, [])
+    said = faults_as_errors(warnings, context.locale)
+    return kind(**{kind.record_attribute: to_global(kind.prefix, key)}, user_errors=[], warnings=said, **also)
 
 
 def given(input: Any, spec: EntitySpec, *also: str) -> dict[str, Any]:

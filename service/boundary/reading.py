@@ -35,8 +35,7 @@ async def read(
     `key` names the selection up to values, `keep` what must stay alive for `key` to be unique: with them the plan is
     taken from the cache where it is known, and `select` is not called. Raises BadRequest and FieldNotVisible.
     """
-    policy, known = await SNAPSHOT.policy(), await KNOWN.current()
-    guards = _with_custom(policy.guards(viewer.roles, manages=bool(viewer.managed)), known)
+    guards = _with_custom(await SNAPSHOT.guards(viewer), await KNOWN.current())
     whole_key = (key, guards.shape)
     plan = PLANS.get(whole_key, variables) if key is not None else None
     if plan is None:
@@ -71,12 +70,10 @@ def _with_custom(guards: Guards, known: Catalogue) -> Guards:
 
 async def check(viewer: Viewer, selection: Selection) -> None:
     """Refuse what `read` would refuse, without reading: BadRequest, and FieldNotVisible for this viewer."""
-    policy = await SNAPSHOT.policy()
-    guards = _with_custom(policy.guards(viewer.roles, manages=bool(viewer.managed)), await KNOWN.current())
+    guards = _with_custom(await SNAPSHOT.guards(viewer), await KNOWN.current())
     for parameter in compile_plan(selection, guards, _sealer(), {}).params:
         parameter.read(_request(viewer, {}))
 
 
 def _request(viewer: Viewer, variables: dict[str, Any]) -> Request:
-    own = {"id": viewer.id, "department_id": viewer.department_id, "managed": list(viewer.managed)}
-    return Request(variables, own)
+    return Request(variables, viewer.facts)

@@ -20,6 +20,7 @@ ROUTES = {
     "change_log.drop": DEFAULT,
     "hand_over.run": BULK,
     "custom_field.index": BULK,
+    "approval.due": DEFAULT,
     "attachment.check": SCAN,
     "attachment.pictures": SCAN,
     "attachment.release": DEFAULT,

@@ -297,5 +297,5 @@ class Request:
 
     variables: dict[str, Any]
     viewer: dict[str, Any]
-    """The viewer's own values that guards compare with: `id`, `department_id`, `managed`."""
+    """The viewer's own values that guards compare with: see `Viewer.facts`."""
     memo: dict[Any, Any] = field(default_factory=dict[Any, Any])

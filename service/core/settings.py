@@ -165,6 +165,11 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least that our own code logs. Libraries never log below INFO: their details hold customers' data."""
 
+    approval_days: int = Field(14, ge=1, le=365)
+    """How many days a request for approval is open before it ends undecided (D34)."""
+    approval_reminder_days: int = Field(3, ge=1, le=365)
+    """After how many days without a decision those who may decide are reminded, and then each time anew."""
+
     change_log_days: int = Field(1096, ge=190)
     """How long the change log is kept; whole months are dropped when all of them is older. The law asks for six months
     (SEC-G1)."""

@@ -23,7 +23,9 @@ async def enter(viewer: Viewer, *also: Role) -> Viewer:
     if now is None:  # disabled, or signed out everywhere, by whoever was before
         raise Unauthenticated("session_ended")
     admit(now, *also)
-    return replace(viewer, roles=now.roles, department_id=now.department_id, managed=now.managed)
+    return replace(
+        viewer, roles=now.roles, department_id=now.department_id, managed=now.managed, deputises=now.deputises
+    )  # fmt: skip
 
 
 def admit(viewer: Viewer, *also: Role) -> None:

@@ -135,9 +135,8 @@ async def network(
     viewer: Viewer, customer_id: UUID, depth: int, kinds: list[CustomerRelationKind] | None
 ) -> Network | None:
     """What is reached from a customer in so many steps, over relations either way; None where it does not exist."""
-    guards = (await SNAPSHOT.policy()).guards(viewer.roles, manages=bool(viewer.managed))
-    own = {"id": viewer.id, "department_id": viewer.department_id, "managed": list(viewer.managed)}
-    request, codes = Request({}, own), [kind.value for kind in kinds or CustomerRelationKind]
+    guards = await SNAPSHOT.guards(viewer)
+    request, codes = Request({}, viewer.facts), [kind.value for kind in kinds or CustomerRelationKind]
     found = await walking.walk(guards, customer_id, depth, codes, MOST_CUSTOMERS, request)
     if not found:
         return None

@@ -37,15 +37,16 @@ async def require_version(spec: EntitySpec, record: Versioned, version: int, wan
         return
     base = await versions.at_version(record.id, version, list(wanted))
     conflicts = [
-        {
-            "field": _named(name),
-            "base": _shown(spec, name, base.get(name, _current(record, name))),
-            "current": _shown(spec, name, _current(record, name)),
-            "wanted": _shown(spec, name, value),
-        }
+        conflict(spec, name, base.get(name, _current(record, name)), _current(record, name), value)
         for name, value in wanted.items()
     ]
     raise Conflict(conflicts=conflicts, current_version=record.version)
+
+
+def conflict(spec: EntitySpec, name: str, base: Any, current: Any, wanted: Any) -> dict[str, Any]:
+    """The three values of one field, as a conflict shows them."""
+    values = {"base": base, "current": current, "wanted": wanted}
+    return {"field": _named(name), **{which: _shown(spec, name, value) for which, value in values.items()}}
 
 
 def _named(name: str) -> str:

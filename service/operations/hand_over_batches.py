@@ -1,8 +1,8 @@
 """One batch of a hand-over, in one transaction with its progress.
 
 Customers are locked in the order of their keys and before people, here and everywhere, and for some tens of
-milliseconds: a batch is as large as the ones before it say. Who asked is looked at anew in each batch: what he may no
-longer do is not done.
+milliseconds: a batch is as large as the ones before it say. Who asked, or who approved it, is looked at anew in each
+batch: what he may no longer do is not done.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ async def step(job_id: UUID) -> bool:
     if job is None or job.state in jobs.ENDED:
         return False
     about = await queries.about(job_id)
-    viewer = await read_viewer(job.requested_by_id)
+    viewer = await read_viewer(about["approved_by_id"] or job.requested_by_id)
     job.state, job.started_at = JobState.RUNNING, job.started_at or clock.now()
     if viewer is None and job.kind == JobKind.HAND_OVER and not about["reverting"]:
         jobs.end(job, JobState.FAILED, Hindrance(None, None, ErrorCode.USER_DISABLED))
@@ -176,9 +176,8 @@ class _Batch:
         if self.job.kind == JobKind.DEPARTMENT_MOVE:
             return await queries.of_owner(part, self.to)
         assert self.viewer is not None
-        guards = (await SNAPSHOT.policy()).guards(self.viewer.roles)
-        own = {"id": self.viewer.id, "department_id": self.viewer.department_id, "managed": list(self.viewer.managed)}
-        return list((await rights(guards, part, Request({}, own), lock=lock)).values())
+        guards = await SNAPSHOT.guards(self.viewer)
+        return list((await rights(guards, part, Request({}, self.viewer.facts), lock=lock)).values())
 
     def _sorted(self, part: list[UUID], rows: list[Row]) -> tuple[list[Row], list[Hindrance]]:
         """Those that can be moved, and what is in the way of the others."""

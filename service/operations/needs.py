@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from service.core.enums import CustomerState, ExpectedPurchase, NeedState
 from service.core.errors import ErrorCode, FieldError, NotFound, Path
 from service.core.fields import CUSTOMER, NEED
 from service.core.viewer import Viewer
-from service.operations import choices, edits
+from service.operations import choices, edits, reasons
+from service.operations.customers import review
 from service.operations.faults import Faults
 from service.rules import needs as rules
 from service.rules import texts
@@ -25,8 +27,17 @@ LONGEST_TEXT = 2000
 TEXTS = ("current_need", "potential_need", "pain_points", "business_goal", "product_preference")
 _TIME = ("expected_purchase", "expected_purchase_on")
 
-Saved = tuple[UUID, list[FieldError]]
-"""The need's key, and what is worth a warning."""
+
+@dataclass(frozen=True)
+class Saved:
+    """A need that was saved, and what is worth a warning."""
+
+    need_id: UUID
+    warnings: list[FieldError]
+    approval_id: UUID | None = None
+    """The request for what waits for approval."""
+    waiting: tuple[str, ...] = ()
+    """The fields that wait for it, where the others took effect."""
 
 
 def checked(
@@ -102,7 +113,7 @@ async def create(viewer: Viewer, customer_id: UUID, given: dict[str, Any]) -> Sa
     values = checked(given, faults, await KNOWN.current())
     _require(access, values, faults)
     faults.settle()
-    return await add(viewer, customer_id, values), faults.warnings
+    return Saved(await add(viewer, customer_id, values), faults.warnings)
 
 
 async def _find(viewer: Viewer, need_id: UUID) -> tuple[Need, Access]:
@@ -115,19 +126,29 @@ async def _find(viewer: Viewer, need_id: UUID) -> tuple[Need, Access]:
 
 
 @operation("need.update", on=NEED.name)
-async def update(viewer: Viewer, need_id: UUID, version: int, given: dict[str, Any]) -> Saved:
-    """Change an open need. One that was met or dropped stays as it is."""
+async def update(
+    viewer: Viewer, need_id: UUID, version: int, given: dict[str, Any], *, reason: str | None = None
+) -> Saved:
+    """Change an open need. One that was met or dropped stays as it is.
+
+    High-risk information waits for approval, the rest takes effect (D32).
+    """
     need, access = await _find(viewer, need_id)
     access.require_full(NEED, given)
     await edits.require_version(NEED, need, version, access.shown_whole(NEED, given))
     faults = Faults()
     faults.tried(("id",), rules.check_open, NeedState(need.state))
     present = {name: getattr(need, name) for name in NEED.columns}
-    values = checked(given, faults, await KNOWN.current(), present=present)
+    catalogue = await KNOWN.current()
+    values = checked(given, faults, catalogue, present=present)
     _require(access, present | values, faults)
+    words = reasons.checked(reason, faults, required=False)
     faults.settle()
-    await edits.save(viewer, "need.update", NEED, need, values, customer_id=need.customer_id)
-    return need.id, faults.warnings
+    changed = edits.differences(need, values)
+    held = await review.hold_back(viewer, edits.locked(access), (NEED, need_id), changed, catalogue, reason=words)
+    rest = {name: value for name, value in values.items() if name not in held.columns}
+    await edits.save(viewer, "need.update", NEED, need, rest, customer_id=need.customer_id, reason=words)
+    return Saved(need.id, faults.warnings, held.approval_id, held.fields)
 
 
 @operation("need.close", on=NEED.name)

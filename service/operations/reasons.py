@@ -22,13 +22,13 @@ class Confirmation:
     at: datetime | None
 
 
-def checked(reason: str | None, faults: Faults, *, required: bool) -> str | None:
-    """The reason as the log keeps it; a fault where one is required and none is given."""
+def checked(reason: str | None, faults: Faults, *, required: bool, name: str = "reason") -> str | None:
+    """The reason as the log keeps it; a fault, of the field `name`, where one is required and none is given."""
     if reason is None or texts.is_blank(reason):
         if required:
-            faults.add(ErrorCode.REASON_REQUIRED, "reason")
+            faults.add(ErrorCode.REASON_REQUIRED, name)
         return None
-    return faults.tried(("reason",), texts.line, reason, maximum=MAXIMUM)
+    return faults.tried((name,), texts.line, reason, maximum=MAXIMUM)
 
 
 def confirmed(given: Confirmation | None, faults: Faults, *, required: bool) -> Changes:

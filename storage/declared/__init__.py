@@ -38,6 +38,7 @@ FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
 NETWORK, CUSTOM, FILTERS = "0007", "0008", "0009"
 EVENTS, REPEATS, WATCH, COUNTS, GRAMS = "0011", "0012", "0013", "0015", "0016"
 UPKEEP, CHAIN, LISTS, FILES, VAULT = "0017", "0019", "0020", "0021", "0022"
+APPROVALS = "0023"
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,18 @@ CHECKS: tuple[Check, ...] = (
     Check("attachments_clean_was_scanned", "attachments",
           "state <> 'CLEAN' or (scanned_by is not null and checked_at is not null)", FILES),
     Check("attachments_rejected_why", "attachments", "(state = 'REJECTED') = (rejection is not null)", FILES),
+    _codes("approvals", "kind", enums.ApprovalKind, APPROVALS),
+    _codes("approvals", "state", enums.ApprovalState, APPROVALS),
+    _codes("approvals", "rule", enums.Decider, APPROVALS),
+    _codes("approval_flows", "kind", enums.ApprovalKind, APPROVALS),
+    Check("approvals_pending_undecided", "approvals", "(state = 'PENDING') = (decided_at is null)", APPROVALS),
+    Check("approvals_decided_by_somebody", "approvals",
+          "(state in ('APPROVED', 'REJECTED')) = (decided_by_id is not null)", APPROVALS),
+    # Whatever goes wrong in the code: nobody decides on his own request, nor does anybody in his place (D34).
+    Check("approvals_not_ones_own", "approvals",
+          "decided_by_id <> requester_id and in_place_of_id <> requester_id and requester_id <> all(decided_before)",
+          APPROVALS),
+    Check("delegations_two", "delegations", "user_id <> delegate_id and begins_at < until", APPROVALS),
     Check("attachments_one_subject", "attachments", "contact_id is null or follow_up_id is null", FILES),
 )
 
@@ -253,6 +266,17 @@ INDEXES: tuple[Index, ...] = (
     Index("file_contents_unused", "file_contents (unused_since) where unused_since is not null", since=FILES),
     # Who has this ID number: by a digest that says nothing without its key (D60).
     Index("customers_id_number_same", "customers (id_number_digest) where id_number_digest is not null", since=VAULT),
+    Index("approvals_of_customer", "approvals (customer_id, created_at desc, id desc) where customer_id is not null",
+          since=APPROVALS),
+    Index("approvals_newest", "approvals (created_at desc, id desc)", since=APPROVALS),
+    Index("approvals_of_requester", "approvals (requester_id, created_at desc, id desc)", since=APPROVALS),
+    Index("approvals_pending", "approvals (expires_at) where state = 'PENDING'", since=APPROVALS),
+    # A draft is submitted once at a time.
+    Index("approvals_one_entry", "approvals (customer_id) where kind = 'CUSTOMER_ENTRY' and state = 'PENDING'",
+          unique=True, since=APPROVALS),
+    Index("approval_flows_one", "approval_flows (kind, department_id) nulls not distinct", unique=True,
+          since=APPROVALS),
+    Index("delegations_of_delegate", "delegations (delegate_id) where ended_at is null", since=APPROVALS),
     Index("customers_bank_account_same", "customers (bank_account_digest) where bank_account_digest is not null",
           since=VAULT),
 )

@@ -1,5 +1,6 @@
 """The tables. Tortoise owns them: migrations and writes; the reader takes its names from here."""
 
+from storage.models.approvals import Approval, ApprovalChange, ApprovalFlow, Delegation
 from storage.models.attachments import Attachment, FileContent
 from storage.models.branches import Branch
 from storage.models.cadences import Cadence
@@ -24,6 +25,9 @@ from storage.models.tags import CustomerTag, Tag
 from storage.models.trade_terms import PaymentTerm, Procedure
 
 __all__ = [
+    "Approval",
+    "ApprovalChange",
+    "ApprovalFlow",
     "Attachment",
     "Branch",
     "Cadence",
@@ -35,6 +39,7 @@ __all__ = [
     "CustomerRelation",
     "CustomerSearch",
     "CustomerTag",
+    "Delegation",
     "Department",
     "EditPermission",
     "Event",

@@ -53,9 +53,14 @@ class HandOver(Record):
     to_user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
         "mingce.User", related_name="taken_over", on_delete=fields.RESTRICT
     )
+    approved_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "mingce.User", related_name="approved_hand_overs", null=True, on_delete=fields.RESTRICT
+    )
+    """Whose rights count, where somebody has approved it; else those of who asked."""
     job_id: UUID
     from_user_id: UUID | None
     to_user_id: UUID
+    approved_by_id: UUID | None
     reason = fields.CharField(max_length=200, null=True)
     mode = code(enums.HandOverMode)
     customer_ids: fields.Field[list[UUID]] = ArrayField("uuid")

@@ -12,14 +12,24 @@ select (select version from policy_versions) as version, principal_kind, princip
 """
 
 _PERSON = """
-with recursive managed as (
-    select d.id from departments d where d.manager_id = $1
+with recursive present as (
+    select $1::uuid as person
     union
-    select d.id from departments d join managed m on d.parent_id = m.id
+    select d.user_id from delegations d join users a on a.id = d.user_id
+    where d.delegate_id = $1 and d.ended_at is null and d.begins_at <= now() and d.until > now()
+      and a.disabled_at is null
+), managed as (
+    select p.person, d.id from present p join departments d on d.manager_id = p.person
+    union
+    select m.person, d.id from departments d join managed m on d.parent_id = m.id
 )
 select u.id, u.staff_number, u.name, u.roles, u.department_id, u.must_change_password, u.session_epoch,
        u.disabled_at is not null as disabled,
-       array(select id from managed) as managed
+       array(select id from managed where person = $1) as managed,
+       (select coalesce(json_agg(json_build_object(
+            'id', a.id, 'roles', a.roles, 'department_id', a.department_id,
+            'managed', array(select m.id from managed m where m.person = a.id))), '[]')::text
+        from present p join users a on a.id = p.person where a.id <> $1) as deputises
 from users u where u.id = $1
 """
 

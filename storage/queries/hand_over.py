@@ -10,7 +10,8 @@ from storage import db
 
 _OWNED = "select id from customers where owner_id = $1 and ($2::bool or state = 'ACTIVE') order by id"
 _ABOUT = """
-select job_id, from_user_id, to_user_id, reason, mode, checked, reverting from hand_overs where job_id = $1
+select job_id, from_user_id, to_user_id, approved_by_id, reason, mode, checked, reverting
+from hand_overs where job_id = $1
 """
 _SLICE = "select customer_ids[$2::int + 1 : $3::int] as part from hand_overs where job_id = $1"
 _OF_OWNER = """

@@ -1,4 +1,8 @@
-"""The change log under the guards of what it tells about (D35, D43): each value as its field is shown now."""
+"""Values before and after, under the guards of what they tell about (D35, D43): each as its field is shown now.
+
+The change log holds what was changed; a request for approval, what is to be (D34). Who decides about a request is shown
+its values whole, but for IDENTITY.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.core.enums import DataClass, Level
-from service.core.fields import CUSTOMER_RELATION
+from service.core.fields import APPROVAL, CUSTOMER_RELATION
 from service.core.fields.changes import OF_HOUSE, SUBJECTS, logged
 from service.core.fields.custom_fields import logged_name
 from service.core.fields.spec import FieldSpec, Mask
 from service.core.selection import Changed, Leaf, TypeName
-from storage.reader import mapping
+from storage.reader import approvals, mapping
 from storage.reader.guards import Scope, stricter
 from storage.reader.json import json_object
 from storage.reader.masks import masked
@@ -21,11 +25,28 @@ from storage.reader.sql import FALSE, TRUE, Sql, conjunction, disjunction, join
 if TYPE_CHECKING:
     from storage.reader.conditions import Aliases
 
+_IDENTITY = DataClass.IDENTITY
 _NOBODY = "(select null::text as salutation)"
 """What a masked name asks for besides the name: how somebody was addressed is not in the log."""
 _CAMEL = "lower(left({f}, 1)) || substr(replace(initcap(replace({f}, '_', ' ')), ' ', ''), 2)"
 _NAME = "(case when {f} like 'custom.%' then 'customFields.' || substr({f}, 8) else " + _CAMEL + " end)"
 """A field as the API names it."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Where values are kept, by the key of what they belong to."""
+
+    table: str
+    key: str
+    holds_identity: bool = False
+    """As it is shown, masked: nothing else of it is there."""
+
+
+_KEPT = {
+    "Change": _Kept("change_values", "change_id"),
+    "Approval": _Kept("approval_changes", "approval_id", holds_identity=True),
+}
 
 
 @dataclass(frozen=True)
@@ -94,16 +115,16 @@ def _by_class() -> dict[DataClass, list[str]]:
     return found
 
 
-def names(scope: Scope, row: str, aliases: Aliases) -> Sql:
+def names(entity: str, scope: Scope, row: str, aliases: Aliases) -> Sql:
     """The names of the fields that changed and are shown, as an array."""
-    source, value, groups = _values(scope, row, aliases)
+    source, value, groups = _values(entity, scope, row, aliases)
     name = _NAME.format(f=f"{value}.field")
     return Sql(f"array(select {name} from ", source, " where ", _seen(scope, value, groups), f" order by {name})")
 
 
-def fields(item: Changed, scope: Scope, row: str, aliases: Aliases) -> Sql:
+def fields(entity: str, item: Changed, scope: Scope, row: str, aliases: Aliases) -> Sql:
     """Before and after of each field that is shown, as a JSON array."""
-    source, value, groups = _values(scope, row, aliases)
+    source, value, groups = _values(entity, scope, row, aliases)
     name = _NAME.format(f=f"{value}.field")
     columns: list[tuple[str, Sql]] = []
     for part in item.parts:
@@ -122,26 +143,29 @@ def fields(item: Changed, scope: Scope, row: str, aliases: Aliases) -> Sql:
     )  # fmt: skip
 
 
-def _values(scope: Scope, row: str, aliases: Aliases) -> tuple[Sql, str, list[_Group]]:
-    """The values of one row of the log, each with the number of its group in `g`; none where it has no guards."""
-    value, inner, groups = aliases.new(), aliases.new(), list(_groups(scope))
+def _values(entity: str, scope: Scope, row: str, aliases: Aliases) -> tuple[Sql, str, list[_Group]]:
+    """The values of one row, each with the number of its group in `g`, none where it has no guards; and in `d` whether
+    the viewer decides about them."""
+    kept = _KEPT[entity]
+    value, inner, groups = aliases.new(), aliases.new(), list(_groups(scope, identity=kept.holds_identity))
     cases = "".join(
         f" when {row}.subject_type || '.' || {inner}.field in ({_listed(group.fields)}) then {number}"
         for number, group in enumerate(groups)
     )
     house = f" when {row}.subject_type in ({_listed(OF_HOUSE)}) then {len(groups)}"
     groups.append(_Group(FieldSpec(name="", data_class=DataClass.BASIC, mask=Mask.SHOW, zh="", en="", doc=""), "", ()))
+    decides = approvals.may_decide(row) if entity == APPROVAL.name else FALSE
     source = Sql(
-        f"(select {inner}.*, case{cases}{house} end as g from change_values {inner}"
-        f" where {inner}.change_id = {row}.id offset 0) {value} cross join {_NOBODY} nobody"
-    )
+        f"(select {inner}.*, case{cases}{house} end as g, ", decides, f" as d from {kept.table} {inner}"
+        f" where {inner}.{kept.key} = {row}.id offset 0) {value} cross join {_NOBODY} nobody",
+    )  # fmt: skip
     return source, value, groups
 
 
-def _groups(scope: Scope) -> Iterator[_Group]:
+def _groups(scope: Scope, *, identity: bool) -> Iterator[_Group]:
     found: dict[tuple[DataClass, DataClass | None, Mask, str], tuple[FieldSpec, list[str]]] = {}
     for subject in SUBJECTS:
-        for name, one in logged(subject).items():
+        for name, one in logged(subject, identity=identity).items():
             _, members = found.setdefault(_alike(one.spec, one.prefix), (one.spec, []))
             members.append(f"{subject.name}.{name}")
     for key, definition in scope.guards.custom.items():
@@ -156,7 +180,7 @@ def _groups(scope: Scope) -> Iterator[_Group]:
 
 
 def _alike(spec: FieldSpec, prefix: str) -> tuple[DataClass, DataClass | None, Mask, str]:
-    mask = spec.shown_masked
+    mask = Mask.SHOW if spec.data_class is DataClass.IDENTITY else spec.shown_masked
     # The city of an address that is no more is known to nobody.
     return spec.data_class, spec.individual_class, Mask.HIDE if mask is Mask.CITY else mask, prefix
 
@@ -180,7 +204,9 @@ def _by_group(scope: Scope, value: str, groups: list[_Group], level: Level) -> S
         for number, group in enumerate(groups)
         if (allowed := scope.field_level(group.spec, level)) is not FALSE
     ]
-    return Sql(f"(case {value}.g", *cases, " else false end)") if cases else FALSE
+    by_guards = Sql(f"(case {value}.g", *cases, " else false end)") if cases else FALSE
+    told = (n for n, group in enumerate(groups) if level is not Level.FULL or group.spec.data_class is not _IDENTITY)
+    return disjunction((by_guards, Sql(f"({value}.d and {value}.g in ({', '.join(map(str, told))}))")))
 
 
 def _shown(scope: Scope, value: str, groups: list[_Group], side: str) -> Sql:
@@ -188,7 +214,7 @@ def _shown(scope: Scope, value: str, groups: list[_Group], side: str) -> Sql:
     cases: list[Sql] = []
     for number, group in enumerate(groups):
         shown = Sql(f"'{group.prefix}_' || ", column) if group.prefix else column
-        full = scope.field_level(group.spec, Level.FULL)
+        full = disjunction((scope.field_level(group.spec, Level.FULL), Sql(f"{value}.d")))
         rest = masked(group.spec, shown, "nobody")
         cases.append(Sql(f" when {number} then case when ", full, " then ", shown, " else ", rest, " end"))
     return Sql(f"(case {value}.g", join("", cases), " end)")

@@ -14,11 +14,11 @@ from typing import Any
 from service.core import ids
 from service.core.enums import Level
 from service.core.errors import BadRequest, FieldNotVisible
-from service.core.fields import ENTITIES
+from service.core.fields import APPROVAL, ENTITIES
 from service.core.fields.spec import EntitySpec, FieldSpec, FieldType, RelationSpec
 from service.core.selection import All, Any_, Compare, CompareCustom, Condition, Not, Related
 from service.core.text import camel
-from storage.reader import changes, custom, mapping
+from storage.reader import approvals, changes, custom, mapping
 from storage.reader.guards import Guards, Scope, can_ever, stricter
 from storage.reader.sql import FALSE, TRUE, Sql, conjunction, disjunction, param
 
@@ -73,7 +73,7 @@ def _compared(leaf: Compare, entity: str, row: str, scope: Scope | None, aliases
     field = ENTITIES[entity].by_name[leaf.field]
     if (entity, leaf.field) in mapping.OF_VALUES:
         assert scope is not None
-        return changes.names(scope, row, aliases)
+        return changes.names(entity, scope, row, aliases)
     return Sql(f"{row}.{field.name}") if field.type is FieldType.ID else mapping.column(entity, field, row)
 
 
@@ -275,6 +275,8 @@ def _scope_of(
 
 def child_exists(scope: Scope, entity: str, row: str, aliases: Aliases) -> list[Sql]:
     """«This row of a customer that exists does so too»; the question about the class of its type comes last."""
+    if entity == APPROVAL.name:
+        return [approvals.row_exists(scope, row)]
     if ENTITIES[entity].holds_changes:
         return [changes.row_exists(scope, row, aliases)]
     ends = other_end_exists(scope.guards, entity, row, aliases)

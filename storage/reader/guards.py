@@ -69,6 +69,8 @@ class Scope:
     guards: Guards
     customer: str
     flags: str | None = None
+    few: bool = False
+    """Whether few rows are asked about, known by their keys."""
     used: dict[Rule, str] = field(default_factory=dict[Rule, str])
     holding: frozenset[Rule] = frozenset()
     """What holds of every row that is left: it need not be asked again of each value."""
@@ -100,11 +102,15 @@ class Scope:
 
     def _compute(self, rule: frozenset[Relation]) -> Sql:
         relations = [self.guards.relations[r] for r in Relation if r in rule]
-        if self.flags is not None:
+        if self.flags is not None or self.few:
             # What stands in the row itself comes first: mostly it decides, and nothing has to be looked up.
             relations.sort(key=self.guards.per_row.__contains__)
             relations = [self.guards.per_row.get(relation, relation) for relation in relations]
         return disjunction(relation(self.customer) for relation in relations)
+
+    def relation(self, relation: Relation) -> Sql:
+        """«The viewer is that to this customer»."""
+        return self._compute(frozenset({relation}))
 
     def flags_join(self) -> Sql:
         """The lateral sub-select with every flag that was asked for; empty if none was."""

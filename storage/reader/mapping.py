@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,7 @@ from service.core.fields.spec import FieldSpec, FieldType
 from service.core.stages import COARSE
 from storage import models
 from storage.queries.change_log import COLUMNS as CHANGE_LOG_COLUMNS
+from storage.reader import approvals
 from storage.reader.sql import Sql
 
 
@@ -85,6 +87,7 @@ TABLES: dict[str, Table] = {
     "CustomerRelation": Table(models.CustomerRelation, base="{r}.removed_at is null"),
     "Attachment": Table(models.Attachment, base="{r}.removed_at is null"),
     "Change": Table(Declared("change_log", frozenset(CHANGE_LOG_COLUMNS))),
+    "Approval": Table(models.Approval),
 }
 
 LINKS: dict[tuple[str, str], Link] = {
@@ -145,6 +148,11 @@ LINKS: dict[tuple[str, str], Link] = {
     ("Change", "customer"): Link("to_one", "customer_id", same_customer=True),
     ("Customer", "changes"): Link("children", "customer_id", same_customer=True),
     ("Contact", "changes"): Link("children", "subject_id", same_customer=True),
+    ("Approval", "requester"): Link("to_one", "requester_id"),
+    ("Approval", "decided_by"): Link("to_one", "decided_by_id"),
+    ("Approval", "in_place_of"): Link("to_one", "in_place_of_id"),
+    ("Approval", "customer"): Link("to_one", "customer_id", same_customer=True),
+    ("Customer", "approvals"): Link("children", "customer_id", same_customer=True),
 }
 
 CUSTOMER_OF: dict[str, str] = {
@@ -154,8 +162,8 @@ CUSTOMER_OF: dict[str, str] = {
 }
 """The key of the customer that a row belongs to, where it is not the column `customer_id`."""
 
-JOINS: defaultdict[str, str] = defaultdict(lambda: "join", {"Change": "left join"})
-"""How a row's customer is joined. What is about no customer is in the change log too."""
+JOINS: defaultdict[str, str] = defaultdict(lambda: "join", {"Change": "left join", "Approval": "left join"})
+"""How a row's customer is joined. The change log, and requests for approval, may be about no customer."""
 
 OTHER_END: dict[str, str] = {"CustomerRelation": "{r}.to_customer_id"}
 """The key of another customer that has to exist for the viewer as well, or the row does not."""
@@ -191,6 +199,7 @@ COMPUTED: dict[tuple[str, str], str] = {
         f" from cadences cadence where cadence.status = case {_COARSE} end and {{r}}.state = 'ACTIVE')"
     ),
     ("CustomField", "list"): "(case when {r}.type in ('CHOICE', 'MULTI_CHOICE') then 'custom.' || {r}.key end)",
+    ("Approval", "subject_id"): f"(case {{r}}.subject_type {_PREFIXES} end || {{r}}.subject_id)",
     ("Change", "subject_id"): f"(case {{r}}.subject_type {_PREFIXES} end || {{r}}.subject_id)",
     # A statement of why, and the codes of a refusal, stand in one column.
     ("Change", "reason"): "(case when {r}.outcome = 'DONE' then {r}.reason end)",
@@ -199,8 +208,11 @@ COMPUTED: dict[tuple[str, str], str] = {
 }
 """Fields that are no column."""
 
-OF_VALUES = {("Change", "changed_fields")}
-"""Fields that are made from the values of the change log, under guards of their own: see `reader.changes`."""
+OF_VALUES = {("Change", "changed_fields"), ("Approval", "changed_fields")}
+"""Fields that are made from values before and after, under guards of their own: see `reader.changes`."""
+
+OF_VIEWER: dict[tuple[str, str], Callable[[str], Sql]] = {("Approval", "awaits_you"): approvals.may_decide}
+"""Fields that depend on who asks."""
 
 SORT_KEYS: dict[tuple[str, str], tuple[tuple[str, FieldType], ...]] = {
     ("Customer", "name"): (("{r}.name_sort", FieldType.STRING),),
@@ -234,6 +246,8 @@ def currency(spec: FieldSpec, row: str) -> Sql:
 
 def column(entity: str, spec: FieldSpec, row: str) -> Sql:
     """The value of a field, unguarded."""
+    if (entity, spec.name) in OF_VIEWER:
+        return OF_VIEWER[entity, spec.name](row)
     computed = COMPUTED.get((entity, spec.name))
     return Sql(computed.format(r=row)) if computed else Sql(f"{row}.{spec.name}")
 
@@ -279,7 +293,7 @@ def mismatches() -> list[str]:
             wrong.append(f"{name} has no table")
             continue
         for f in spec.fields:
-            if (name, f.name) not in {*COMPUTED, *OF_VALUES} and f.name not in TABLES[name].columns:
+            if (name, f.name) not in {*COMPUTED, *OF_VALUES, *OF_VIEWER} and f.name not in TABLES[name].columns:
                 wrong.append(f"{name}.{f.name} has no column")
             if f.type is FieldType.MONEY and f"{f.name}_currency" not in TABLES[name].columns:
                 wrong.append(f"{name}.{f.name} has no currency")

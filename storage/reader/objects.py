@@ -98,7 +98,8 @@ class Compiler:
             case Custom() | Changed():
                 assert scope is not None
                 own = isinstance(item, Custom)
-                return self._custom(item, row, scope) if own else changes.fields(item, scope, row, self.aliases), []
+                made = self._custom(item, row, scope) if own else self._changed(entity, item, row, scope)
+                return made, []
             case One():
                 return self._one(item, entity, row, scope)
             case Many():
@@ -110,7 +111,7 @@ class Compiler:
         """The value of a field as this viewer sees it: whole, masked or null."""
         if (entity, spec.name) in mapping.OF_VALUES:
             assert scope is not None
-            return changes.names(scope, row, self.aliases)
+            return changes.names(entity, scope, row, self.aliases)
         made = self._link if spec.type is FieldType.LINK else _as_json
         value = made(entity, spec, row, parts)
         return self.guarded(spec, value, row, scope)
@@ -140,6 +141,9 @@ class Compiler:
         branches += [Sql(" when ", some, " then ", rest)] if some not in (TRUE, FALSE) else []
         otherwise = [Sql(" else ", rest)] if some is TRUE else []
         return Sql("(case", *branches, *otherwise, " end)") if branches or otherwise else NULL
+
+    def _changed(self, entity: str, item: Changed, row: str, scope: Scope) -> Sql:
+        return changes.fields(entity, item, scope, row, self.aliases)
 
     def _custom(self, item: Custom, row: str, scope: Scope) -> Sql:
         found = (self._custom_value(d, item, row, scope) for d in custom.chosen(self.guards.custom, item.keys))

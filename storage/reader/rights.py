@@ -42,14 +42,14 @@ async def rights(
 @lru_cache(maxsize=200)
 def _of_each(guards: Guards, lock: bool, whole: bool) -> tuple[str, list[Param]]:
     """The statement, the same for everybody with these guards."""
-    scope = Scope(guards, _CUSTOMER)
+    scope = Scope(guards, _CUSTOMER, few=True)
     # The rule itself, not what is shown: whoever has FULL on IDENTITY may replace a value that he sees masked (D43).
     flags = [
         Sql(scope.predicate(guards.rules[c, lv]), f' as "{c}_{lv}"')
         for c in DataClass
         for lv in (Level.MASKED, Level.FULL)
     ]
-    flags += [Sql(guards.relations[relation](_CUSTOMER), f' as "{relation}"') for relation in Relation]
+    flags += [Sql(scope.relation(relation), f' as "{relation}"') for relation in Relation]
     names = rows.columns(Customer) if whole else _PLACE
     return Sql(
         "select ", ", ".join(f'c."{name}"' for name in names), ", ", join(", ", flags), ", ", _PERMITTED,

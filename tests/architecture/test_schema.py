@@ -113,8 +113,8 @@ SYSTEM_SET = {
 }  # fmt: skip
 
 
-TYPED_BY_ADMINISTRATORS = {"CreateUserInput": {"departmentId"}}
-"""What the system sets on a customer and an administrator says of a person."""
+TYPED_BY_ADMINISTRATORS = {"CreateUserInput": {"departmentId"}, "SetApprovalFlowInput": {"departmentId"}}
+"""What the system sets on a customer and an administrator says of a person, or of a flow."""
 
 INPUTS = re.compile(r"(Create|Update|Record|Set|Need|Contact|Communication)\w*Input$")
 

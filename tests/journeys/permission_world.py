@@ -22,10 +22,12 @@ from storage.models import (
     User,
 )
 from tests.builders import contacts, customers, follow_ups, people
+from tests.builders.approvals import make_approval
 from tests.builders.attachments import make_attachment
 
 PLACES = ("owner", "collaborator", "manager", "same department", "nobody", "permitted", "leaver's manager")
 OBSTACLES = {"NOT_A_DRAFT", "NOT_IN_EFFECT", "NEED_CLOSED", "TASK_CLOSED", "LAST_FOLLOW_UP", "LAST_CONTACT"}
+OBSTACLES |= {"APPROVAL_ENDED"}
 
 
 @dataclass
@@ -103,6 +105,11 @@ async def _children(world: World, customer: Customer, person: User, owner: User)
         (person, {"kind": "MINUTES", "contact": world.rows["Contact"][-1]}),
     ):
         world.add("Attachment", await make_attachment(customer, uploader, **values))
+    if customer.state != CustomerState.DRAFT:
+        for requester in (person, owner):
+            world.add("Approval", await make_approval(customer, requester))
+        over = {"state": "WITHDRAWN", "decided_at": clock.now()}
+        world.add("Approval", await make_approval(customer, owner, **over))
     world.add("StageMove", await follow_ups.make_stage_move(customer, owner, reason="电话"))
 
 
@@ -161,6 +168,9 @@ WRONG: dict[str, dict[str, Any]] = {
     "updateProcedure": {"text": ""},
     "removeProcedure": {},
     "removeCustomerRelation": {},
+    "approve": {"comment": _LONG},
+    "reject": {"comment": ""},
+    "withdraw": {},
 }
 """Inputs that fail, or change nothing, where the mutation is allowed."""
 RIGHT: dict[str, dict[str, Any]] = {"removeContact": {}, "removeFollowUp": {"reason": "重复"}, "updateNeed": {}}

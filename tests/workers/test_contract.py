@@ -13,6 +13,7 @@ from workers.app import app
 from workers.schedule import SCHEDULE
 
 TASKS = {
+    "approval.due": "default",
     "attachment.check": "scan",
     "attachment.erase": "default",
     "attachment.expire": "default",

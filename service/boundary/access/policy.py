@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from service.boundary.access.relations import NOT_YET, OF_MANAGERS, OF_MANY, PER_ROW, RELATIONS
+from service.boundary.access.relations import NOT_YET, OF_DECIDERS, OF_MANAGERS, OF_MANY, PER_ROW, RELATIONS
 from service.core.enums import DataClass, Level, Relation, Role
 from storage.reader.guards import Guards, Rule
 
 Cells = Mapping[tuple[Role | Relation, DataClass], Level]
+_Rights = tuple[frozenset[Role], bool, bool]
 
 # A relation that needs a role besides: a customer's manager is whoever manages, whatever his title.
 _ONLY_FOR = {Relation.STAFF_TICKET: Role.SERVICE_MANAGER}
 
+
+_DRAFTS = frozenset({Relation.OWNER, Relation.MANAGER, Relation.APPROVER})
+"""For whom a draft exists, and what waits for approval: of a draft there is no approver (D30)."""
 
 READS_LOG = frozenset({Role.AUDITOR, Role.SECURITY, Role.ADMIN})
 """Who reads the whole change log, masked where he sees no more (D42)."""
@@ -25,15 +29,16 @@ class Policy:
 
     version: int
     cells: Cells
-    _guards: dict[tuple[frozenset[Role], bool], Guards] = field(
-        default_factory=dict[tuple[frozenset[Role], bool], Guards]
-    )
+    _guards: dict[_Rights, Guards] = field(default_factory=dict[_Rights, Guards])
 
-    def guards(self, roles: frozenset[Role], *, manages: bool = True) -> Guards:
-        """The guards of everybody who has just these roles and manages some department, or none."""
-        if (roles, manages) not in self._guards:
-            self._guards[roles, manages] = self._make(roles, NOT_YET if manages else NOT_YET | OF_MANAGERS)
-        return self._guards[roles, manages]
+    def guards(self, roles: frozenset[Role], *, manages: bool = True, decides: bool = True) -> Guards:
+        """The guards of everybody who has just these roles, manages some department or none, and decides about requests
+        by another way than managing, or by none."""
+        key = (roles, manages, decides)
+        if key not in self._guards:
+            by_managing = NOT_YET if manages else NOT_YET | OF_MANAGERS
+            self._guards[key] = self._make(roles, by_managing if decides else by_managing | OF_DECIDERS)
+        return self._guards[key]
 
     def with_cell(self, principal: Role | Relation, data_class: DataClass, level: Level) -> Policy:
         """The policy as it would be with one cell changed."""
@@ -65,7 +70,7 @@ class Policy:
         for data_class in DataClass:
             for level in (Level.MASKED, Level.FULL):
                 rules[data_class, level] = self._rule(roles, data_class, level, without)
-        drafts: Rule = True if Role.ADMIN in roles else frozenset({Relation.OWNER, Relation.MANAGER} - without)
+        drafts: Rule = True if Role.ADMIN in roles else _DRAFTS - without
         named = ",".join(f"{c}.{lv}={_named(rule)}" for (c, lv), rule in rules.items())
         audits = not roles.isdisjoint(READS_LOG)
         shape = f"{named};drafts={_named(drafts)};audits={audits}"

@@ -79,8 +79,7 @@ async def access_to(viewer: Viewer, customer_id: UUID, *, lock: bool = True) -> 
 
 async def accesses(viewer: Viewer, customers: Iterable[UUID], *, lock: bool = False) -> dict[UUID, Access]:
     """The viewer's rights on each of the customers that exists for him, in one statement."""
-    guards = (await SNAPSHOT.policy()).guards(viewer.roles)
-    own = {"id": viewer.id, "department_id": viewer.department_id, "managed": list(viewer.managed)}
+    guards = await SNAPSHOT.guards(viewer)
     return {
         key: Access(
             customer_id=key,
@@ -93,7 +92,7 @@ async def accesses(viewer: Viewer, customers: Iterable[UUID], *, lock: bool = Fa
             permitted=row["permitted"],
             locked=rows.made(Customer, row) if lock else None,
         )
-        for key, row in (await rights(guards, customers, Request({}, own), lock=lock, whole=lock)).items()
+        for key, row in (await rights(guards, customers, Request({}, viewer.facts), lock=lock, whole=lock)).items()
     }
 
 

@@ -7,6 +7,7 @@ guards stand in WHERE and CASE only, and are never negated (what is hidden is «
 from __future__ import annotations
 
 from service.core.enums import Relation
+from storage.reader import approvals
 from storage.reader.guards import RelationSql
 from storage.reader.sql import FALSE, TRUE, Sql, viewer
 
@@ -72,6 +73,22 @@ def _everybody(_customer: str) -> Sql:
     return TRUE
 
 
+def _approver(customer: str) -> Sql:
+    request = "ap"
+    return Sql(
+        f"{customer}.id = any(array(select {request}.customer_id from approvals {request} where ",
+        approvals.may_decide(request), "))",
+    )  # fmt: skip
+
+
+def _approver_of_row(customer: str) -> Sql:
+    request = "ap"
+    return Sql(
+        f"exists (select from approvals {request} where {request}.customer_id = {customer}.id and ",
+        approvals.may_decide(request), ")",
+    )  # fmt: skip
+
+
 def _not_yet(_customer: str) -> Sql:
     """The tables of this relation come later; until then nobody is it."""
     return FALSE
@@ -86,7 +103,7 @@ RELATIONS: dict[Relation, RelationSql] = {
     Relation.COLLABORATOR_MANAGER: _collaborator_manager,
     Relation.STAFF_TICKET: _not_yet,
     Relation.GRANT_HOLDER: _not_yet,
-    Relation.APPROVER: _not_yet,
+    Relation.APPROVER: _approver,
     Relation.HANDOVER_HR: _not_yet,
     Relation.STAFF: _everybody,
 }
@@ -94,6 +111,7 @@ RELATIONS: dict[Relation, RelationSql] = {
 PER_ROW: dict[RelationSql, RelationSql] = {
     _collaborator: _collaborator_of_row,
     _collaborator_manager: _collaborator_manager_of_row,
+    _approver: _approver_of_row,
 }
 """The same relations where few rows are asked about: each looks into an index instead of at all that a viewer has."""
 
@@ -105,5 +123,8 @@ OF_MANY: dict[RelationSql, RelationSql] = {
 
 OF_MANAGERS = frozenset({Relation.MANAGER, Relation.COLLABORATOR_MANAGER})
 """Relations that nobody has who manages no department."""
+
+OF_DECIDERS = frozenset({Relation.APPROVER})
+"""Relations that nobody has who decides about nothing (D34). Whoever manages a department sees its requests anyhow."""
 
 NOT_YET = frozenset(relation for relation, sql in RELATIONS.items() if sql is _not_yet)

@@ -34,6 +34,4 @@ def may_set(access: Access, spec: EntitySpec, name: str) -> bool:
 
 async def newest(viewer: Viewer) -> datetime | None:
     """When a customer that exists for the viewer was last changed (D47)."""
-    guards = (await SNAPSHOT.policy()).guards(viewer.roles, manages=bool(viewer.managed))
-    own = {"id": viewer.id, "department_id": viewer.department_id, "managed": list(viewer.managed)}
-    return await newest_change(guards, Request({}, own))
+    return await newest_change(await SNAPSHOT.guards(viewer), Request({}, viewer.facts))

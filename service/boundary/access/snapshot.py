@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 from uuid import UUID
+
+import orjson
 
 from service.boundary.access.policy import Policy
 from service.boundary.catalogue import KNOWN
 from service.core.enums import DataClass, Level, Relation, Role
-from service.core.viewer import Viewer
+from service.core.viewer import Post, Viewer
 from storage.listening import Listener
 from storage.queries import access as queries
+from storage.reader.guards import Guards
 
 MAXIMUM_AGE = 2.0
 """Seconds."""
@@ -44,6 +48,11 @@ class Snapshot:
         if self._policy is None or now - self._policy[0] > MAXIMUM_AGE:
             self._policy = (now, await read_policy(self._policy[1] if self._policy else None))
         return self._policy[1]
+
+    async def guards(self, viewer: Viewer) -> Guards:
+        """The guards of everybody with the viewer's rights."""
+        policy = await self.policy()
+        return policy.guards(viewer.roles, manages=bool(viewer.managed), decides=viewer.decides)
 
     async def viewer(self, user_id: UUID, session_id: UUID | None) -> Viewer | None:
         """The person with this open session; None where he is disabled or gone or the session has ended."""
@@ -99,6 +108,7 @@ async def read_viewer(user_id: UUID, session_id: UUID | None = None) -> Viewer |
         roles=frozenset(Role(role) for role in row["roles"]),
         department_id=row["department_id"],
         managed=tuple(row["managed"]),
+        deputises=tuple(_post(one) for one in orjson.loads(row["deputises"])),
         must_change_password=row["must_change_password"],
         session_epoch=row["session_epoch"],
         session_id=session_id,
@@ -106,3 +116,12 @@ async def read_viewer(user_id: UUID, session_id: UUID | None = None) -> Viewer |
 
 
 SNAPSHOT = Snapshot()
+
+
+def _post(row: dict[str, Any]) -> Post:
+    return Post(
+        person=UUID(row["id"]),
+        roles=frozenset(Role(role) for role in row["roles"]),
+        department_id=row["department_id"] and UUID(row["department_id"]),
+        managed=tuple(UUID(key) for key in row["managed"]),
+    )

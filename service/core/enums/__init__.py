@@ -1,5 +1,6 @@
 """The words of the business. Codes are stable; the labels are the ones staff read (zh-CN, en)."""
 
+from service.core.enums.approvals import ApprovalKind, ApprovalState, Decider
 from service.core.enums.attachments import AttachmentKind, AttachmentState, FileType, RejectionReason
 from service.core.enums.base import Labelled
 from service.core.enums.changes import Channel, Outcome
@@ -34,6 +35,8 @@ from service.core.enums.stages import CoarseStatus, LostReason, Stage
 from service.core.enums.trade_terms import PaymentTermKind, ProcedureKind
 
 __all__ = [
+    "ApprovalKind",
+    "ApprovalState",
     "AttachmentKind",
     "AttachmentState",
     "BudgetBand",
@@ -47,6 +50,7 @@ __all__ = [
     "CustomerState",
     "CustomerType",
     "DataClass",
+    "Decider",
     "DecisionRole",
     "Deduction",
     "EnterpriseType",

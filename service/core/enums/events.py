@@ -12,3 +12,4 @@ class EventTopic(StrEnum):
     REMINDER = "REMINDER"
     JOB = "JOB"
     ATTACHMENT = "ATTACHMENT"
+    APPROVAL = "APPROVAL"

@@ -55,6 +55,7 @@ class Upkeep(Labelled):
     EXPIRE_UPLOADS = "EXPIRE_UPLOADS", "清理未完成的上传", "Give up uploads that never came, forget rejected files"
     ERASE_CONTENTS = "ERASE_CONTENTS", "彻底删除无用文件", "Erase contents that nothing has used for long"
     SWEEP_OBJECTS = "SWEEP_OBJECTS", "清理无主的存储对象", "Remove objects of the store that belong to nothing"
+    APPROVALS = "APPROVALS", "催办与过期审批", "Remind of requests for approval, and end those that nobody decided"
 
     @property
     def task(self) -> str:
@@ -73,4 +74,5 @@ _TASKS = {
     "EXPIRE_UPLOADS": "attachment.expire",
     "ERASE_CONTENTS": "attachment.erase",
     "SWEEP_OBJECTS": "attachment.sweep",
+    "APPROVALS": "approval.due",
 }

@@ -84,6 +84,7 @@ _ALSO: dict[str, tuple[Logged, ...]] = {
         Logged(_also("tags")),
         Logged(_also("collaborator"), USER.prefix),
         Logged(_also("editor"), USER.prefix),
+        Logged(_also("customers")),
         Logged(_also("submission_evidence")),
         Logged(_also("confirmed_by", DataClass.CONTACT, Mask.PERSON_NAME)),
         Logged(_also("confirmed_at")),
@@ -98,16 +99,18 @@ SUBJECTS = (
 """Records of customers: each stands under the guards of its type."""
 OF_HOUSE = (
     *(spec.name for spec in (USER, DEPARTMENT, TAG, LIST_VALUE, CUSTOM_FIELD)), "PolicyCell", "FieldSetting", "Cadence",
+    "Approval", "ApprovalFlow", "Delegation",
 )  # fmt: skip
 """Records of the company itself: they hold no customer's data."""
 
 
-def logged(spec: EntitySpec) -> dict[str, Logged]:
+def logged(spec: EntitySpec, *, identity: bool = False) -> dict[str, Logged]:
     """The fields of a type of record by their names in the log.
 
-    Of links only those to staff: another record may be hidden from whoever reads. IDENTITY has no values there.
+    Of links only those to staff: another record may be hidden from whoever reads. IDENTITY has no values there; with
+    `identity`, where it is kept as it is shown.
     """
-    found = {f.name: Logged(f) for f in spec.fields if f.data_class is not DataClass.IDENTITY}
+    found = {f.name: Logged(f) for f in spec.fields if identity or f.data_class is not DataClass.IDENTITY}
     for link in spec.relations:
         if not link.many and link.target in ("User", "Department"):
             prefix = (USER if link.target == "User" else DEPARTMENT).prefix

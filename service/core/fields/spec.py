@@ -118,6 +118,8 @@ class FieldSpec:
     settable: bool = False
     core: bool = False
     """Core information: changing it needs a stated reason, and who at the customer confirmed it when (D33)."""
+    reviewed: bool = False
+    """High-risk information: a change of it waits until somebody else has agreed (D32)."""
     only_for: CustomerKind | None = None
     """Set on customers of this kind only."""
     grouped_by: tuple[Part, ...] | None = None

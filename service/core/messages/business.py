@@ -54,6 +54,15 @@ BUSINESS: Mapping[ErrorCode, tuple[str, str]] = {
         "A change of key information says who at the customer confirmed it and when (confirmedBy, confirmedAt).",
     ),
     _C.SAME_CUSTOMER: ("不能选择客户自己，请另选。", "This is the customer itself: please choose another one."),
+    _C.APPROVAL_ENDED: (
+        "该申请已结束（{state}），无需再处理；如仍需要，请重新申请。",
+        "The request is over ({state}), there is nothing to decide any more: if it is still wanted, please ask anew.",
+    ),
+    _C.PERIOD_PAST: ("结束时间已经过去，请选择以后的时间。", "The end has passed already: please choose a later one."),
+    _C.PERIOD_TOO_LONG: (
+        "最长 {days} 天，请缩短；到期后可以再次设置。",
+        "It lasts {days} days at most: please shorten it, and set it again when it is over.",
+    ),
     _C.PERIOD_REVERSED: (
         "结束日期不能早于开始日期，请核对。",
         "The end lies before the start: please check both days.",

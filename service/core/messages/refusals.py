@@ -38,6 +38,18 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
         "请只填写 customerIds 或 fromUserId 之一。",
         "Give either customerIds or fromUserId, not both.",
     ),
+    "own_request": (
+        "不能审批自己提交的申请，请由其他有权限的人处理。",
+        "Nobody decides on his own request: please ask another one who may.",
+    ),
+    "not_your_decision": (
+        "该申请不由您审批，请联系部门负责人。",
+        "This is not yours to decide: please ask the manager of the department.",
+    ),
+    "not_your_request": (
+        "只有申请人可以撤回申请，请联系申请人。",
+        "Only who made a request withdraws it: please ask that person.",
+    ),
     "import_only": ("只有导入可以指定过去的时间。", "Only an import may state such a time: please leave it out."),
     "correction_period": (
         "跟进记录仅作者可在录入后 24 小时内更正，之后请联系部门经理。",

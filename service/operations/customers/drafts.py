@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,18 @@ from service.core.enums import Channel, CustomerKind, CustomerState, Relation, R
 from service.core.errors import FieldError, Forbidden
 from service.core.fields import CUSTOMER
 from service.core.fields.spec import FieldSpec
-from service.core.settings import settings
 from service.core.viewer import Viewer
 from service.operations import contact_fields, contacts, edits, needs, reasons, tags
-from service.operations.customers import custom_values, fields, ownership, protected, referrers, requirements
+from service.operations.customers import (
+    assessment,
+    custom_values,
+    fields,
+    ownership,
+    protected,
+    referrers,
+    requirements,
+    review,
+)
 from service.operations.customers.custom_values import Given
 from service.operations.faults import Faults
 from service.operations.reasons import Confirmation
@@ -59,6 +67,10 @@ class Saved:
 
     customer_id: UUID
     warnings: list[FieldError]
+    approval_id: UUID | None = None
+    """The request for what waits for approval."""
+    waiting: tuple[str, ...] = ()
+    """The fields that wait for it, where the others took effect."""
 
 
 def moment(viewer: Viewer, given: datetime | None) -> datetime:
@@ -99,9 +111,9 @@ async def create(viewer: Viewer, draft: Draft) -> Saved:
     customer_id = await rows.insert(
         Customer,
         {
-            **values, **_assessed(viewer, values), "kind": draft.kind, "custom": custom, "state": CustomerState.DRAFT,
-            "owner_id": owner_id, "department_id": department_id, "created_by_id": owner_id,
-            "updated_by_id": viewer.id, "created_at": entered, "updated_at": entered,
+            **values, **assessment.made(viewer, values), "kind": draft.kind, "custom": custom,
+            "state": CustomerState.DRAFT, "owner_id": owner_id, "department_id": department_id,
+            "created_by_id": owner_id, "updated_by_id": viewer.id, "created_at": entered, "updated_at": entered,
         },
     )  # fmt: skip
     await audit.record(
@@ -151,7 +163,8 @@ async def update(
 ) -> Saved:
     """Change fields of a customer; what submission requires stays (D31).
 
-    Core information wants a reason, and who at the customer confirmed the change and when (D33).
+    Core information wants a reason, and who at the customer confirmed the change and when (D33). High-risk information
+    waits for approval, the rest takes effect (D32).
     """
     access = await editable(viewer, customer_id)
     definitions = await custom_values.held(custom)
@@ -181,7 +194,14 @@ async def update(
         if "uscc" in changed:
             await requirements.check_uscc_is_free(customer, values["uscc"], faults)
     faults.settle()
-    values |= {"updated_by_id": viewer.id, **_assessed(viewer, changed)}
+    held = await review.hold_back(
+        viewer, customer, (CUSTOMER, customer_id), changed, catalogue, secrets=secrets, reason=words,
+        confirmed=confirmed,
+    )  # fmt: skip
+    values = {name: value for name, value in values.items() if name not in held.columns}
+    changed = {name: pair for name, pair in changed.items() if name not in held.columns}
+    numbers = protected.changes(changed)
+    values |= {"updated_by_id": viewer.id, **assessment.made(viewer, changed)}
     if changed:
         await protected.keep(customer_id, {name: secrets[name] for name in numbers})
         hidden = (*_UNLOGGED, "updated_by_id", "custom")
@@ -190,14 +210,7 @@ async def update(
             viewer, "customer.update", CUSTOMER, customer, values,
             customer_id=customer_id, reason=words, hidden=hidden, beside={**each, **numbers, **(confirmed or {})},
         )  # fmt: skip
-    return Saved(customer_id, faults.warnings)
-
-
-def _assessed(viewer: Viewer, changed: Collection[str]) -> dict[str, Any]:
-    """Who assessed credit or risk, and on which day: whoever sets one of them (D14)."""
-    if not {"credit_rating", "risk_level"} & set(changed):
-        return {}
-    return {"assessed_by_id": viewer.id, "assessed_on": clock.business_day(clock.now(), settings().zone)}
+    return Saved(customer_id, faults.warnings, held.approval_id, held.fields)
 
 
 @operation("customer.delete_draft", on=CUSTOMER.name)

@@ -87,8 +87,7 @@ async def _shared(
 ) -> tuple[Viewer, State | None]:
     """The same. Who asks is asked each time; what he sees depends on what is named here alone."""
     viewer = await ask()
-    rights = (viewer.id, viewer.roles, viewer.department_id, viewer.managed, viewer.locale)
-    return viewer, await HUB.shared((key, rights), partial(read, viewer))
+    return viewer, await HUB.shared((key, viewer.rights, viewer.locale), partial(read, viewer))
 
 
 async def inbox(

@@ -11,8 +11,10 @@ from functools import partial
 from typing import Any
 
 from service.boundary.access.record import Access, require_editable
+from service.boundary.access.standing import Standing
 from service.core.enums import NeedState, Role, TaskState
 from service.core.fields import (
+    APPROVAL,
     ATTACHMENT,
     BRANCH,
     CONTACT,
@@ -42,6 +44,7 @@ from service.operations import (
     stages,
     tasks,
 )
+from service.operations.approvals import deciding
 from service.operations.attachments import subjects
 from service.operations.customers import drafts, editors, ownership, protected
 from service.rules import editing
@@ -62,6 +65,8 @@ class Subject:
     """Of a contact or a follow-up: how many more the customer has."""
     owner_left: bool = False
     """Of a customer: whether its owner is disabled."""
+    standing: Standing | None = None
+    """Of a request for approval: what the viewer is to it."""
 
 
 Check = Callable[[Subject], None]
@@ -143,6 +148,23 @@ def _is_uploader(s: Subject) -> None:
     subjects.admit_uploader(s.viewer, s.record)
 
 
+def _standing(s: Subject) -> Standing:
+    assert s.standing is not None
+    return s.standing
+
+
+def _decides(s: Subject) -> None:
+    deciding.admit(s.viewer, _standing(s))
+
+
+def _has_asked(s: Subject) -> None:
+    deciding.admit_requester(s.viewer, _standing(s))
+
+
+def _is_undecided(s: Subject) -> None:
+    deciding.check_open(_standing(s))
+
+
 _BRANCH, _TERM, _PROCEDURE, _RELATION, _FILE = (
     partial(_edits_child, spec) for spec in (BRANCH, PAYMENT_TERM, PROCEDURE, CUSTOMER_RELATION, ATTACHMENT)
 )
@@ -203,6 +225,10 @@ OF_RECORDS: Mapping[str, Mapping[str, tuple[Check, ...]]] = {
         ),
         "removeAttachment": _ATTACHES,
     },
+    APPROVAL.name: {
+        **dict.fromkeys(("approve", "reject"), (_decides, _is_undecided)),
+        "withdraw": (_has_asked, _is_undecided),
+    },
 }
 """By type of record and mutation, in the order in which the mutation asks."""
 
@@ -230,7 +256,7 @@ _BY_ADMINISTRATORS = (
     "moveDepartment", "appointManager", "removeDepartment", "createSystemTag", "renameSystemTag", "retireSystemTag",
     "addListValue", "updateListValue", "retireListValue", "requireField", "retireField", "createCustomField",
     "updateCustomField", "retireCustomField", "buildCustomFieldIndex", "changePolicy", "setCadence", "retryJob",
-    "runJob", "rescanAttachments",
+    "runJob", "rescanAttachments", "setApprovalFlow",
 )  # fmt: skip
 _BY_HUMAN_RESOURCES_TOO = ("moveUser", "disableUser", "enableUser")
 

@@ -54,7 +54,9 @@ async def explain(viewer: Viewer, key: Key, field_name: str) -> Explanation:
 
 async def _answerable(viewer: Viewer, customer_id: UUID) -> list[User]:
     """The customer's owner and the manager of its department, or the next one up; who has left is not asked."""
-    customer = await Customer.get(id=customer_id).prefetch_related("owner")
+    customer = await Customer.get_or_none(id=customer_id).prefetch_related("owner")
+    if customer is None:  # a request for approval may be about no customer
+        return []
     people = [customer.owner] if customer.owner else []
     department_id = customer.department_id
     while department_id is not None:

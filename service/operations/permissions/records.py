@@ -10,11 +10,13 @@ from uuid import UUID
 
 from service.boundary.access import shown
 from service.boundary.access.record import Access, accesses, row_exists
+from service.boundary.access.standing import of_no_customer, standings
 from service.boundary.catalogue import KNOWN, Catalogue
 from service.core import messages
 from service.core.enums import Level, Stage
 from service.core.errors import BadRequest, FieldForbidden, Invalid, Refusal
 from service.core.fields import (
+    APPROVAL,
     ATTACHMENT,
     BRANCH,
     CONTACT,
@@ -109,9 +111,15 @@ async def _subjects(viewer: Viewer, keys: Iterable[Key]) -> dict[Key, Subject]:
     for prefix, key in keys:
         by_type.setdefault(_spec(prefix).name, set()).add(key)
     rows = {name: await _rows(name, wanted) for name, wanted in by_type.items()}
+    requests = await standings(viewer, sorted(by_type.get(APPROVAL.name, ())))
+    if APPROVAL.name in rows:
+        rows[APPROVAL.name] = [one.approval for one in requests.values()]
     customer_of = {row.id: _customer_id(name, row) for name, found in rows.items() for row in found}
     others_ends = {row.to_customer_id for row in rows.get(CUSTOMER_RELATION.name, ())}
-    known = await accesses(viewer, sorted({*customer_of.values(), *others_ends}))
+    about = {key for key in (*customer_of.values(), *others_ends) if key is not None}
+    known: dict[UUID | None, Access] = {**await accesses(viewer, sorted(about))}
+    if None in customer_of.values():  # a request for approval may be about no customer
+        known[None] = await of_no_customer(viewer)
     subjects: dict[Key, Subject] = {}
     for name, found in rows.items():
         spec = ENTITIES[name]
@@ -125,7 +133,9 @@ async def _subjects(viewer: Viewer, keys: Iterable[Key]) -> dict[Key, Subject]:
         for row in seen:
             customer_id = customer_of[row.id]
             left = name == CUSTOMER.name and row.owner is not None and row.owner.disabled_at is not None
-            subjects[spec.prefix, row.id] = Subject(viewer, known[customer_id], row, others[customer_id] - 1, left)
+            subjects[spec.prefix, row.id] = Subject(
+                viewer, known[customer_id], row, others[customer_id] - 1, left, requests.get(row.id)
+            )  # fmt: skip
     return subjects
 
 

@@ -28,6 +28,8 @@ class Right(Enum):
     RECEIVE = auto()
     UPLOAD = auto()
     """To edit, and to have announced the file."""
+    DECIDE = auto()
+    WITHDRAW = auto()
     ENTER = auto()
     HAND_OVER = auto()
     REVEAL = auto()

@@ -12,6 +12,7 @@ from tests.security.twin import changes_of_network
 from tests.security.twin.change import ERRORS, Change, Right, global_id
 from tests.security.twin.changes_of_files import FileChanges
 from tests.security.twin.changes_of_network import NetworkChanges
+from tests.security.twin.changes_of_requests import RequestChanges
 from tests.security.twin.changes_of_work import WorkChanges, of_nobody
 from tests.security.twin.pools import Pools, camel
 from tests.security.twin.rows import Row
@@ -27,7 +28,7 @@ _NEED = f"need {{ id priority kinds state version }} {ERRORS}"
 
 APART = {
     "signIn", "signOut", "signOutEverywhere", "refreshSession", "changePassword", "cancelJob", "createSavedFilter",
-    "updateSavedFilter", "deleteSavedFilter", "retryJob", "runJob",
+    "updateSavedFilter", "deleteSavedFilter", "retryJob", "runJob", "delegate", "endDelegation",
 }  # fmt: skip
 """Mutations about the caller himself, his jobs and his filters, and about no record of a customer."""
 
@@ -52,6 +53,7 @@ class Changes:
         self.work = WorkChanges(pools, self.rng)
         self.network = NetworkChanges(pools, self.rng)
         self.files = FileChanges(pools, random.Random(seed + 5))
+        self.requests = RequestChanges(pools, random.Random(seed + 6))
         self.strangers = [user["id"] for user in pools.world["users"] if user["name"] in STRANGERS]
         self.versions = {key: row["version"] for key, row in known.items()}
 
@@ -79,6 +81,7 @@ class Changes:
         yield from self.work
         yield from self.network
         yield from self.files
+        yield from self.requests
         for contact in contacts:
             yield from self._of_contact(contact)
         for customer in customers:

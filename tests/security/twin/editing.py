@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from tests.security.twin import requests
 from tests.security.twin.change import Change, Right
 from tests.security.twin.oracle import ROW_CLASS, Oracle, Seen, specs
 from tests.security.twin.rows import Row, Rows
@@ -28,7 +29,7 @@ class Editing:
         self.roles = set(oracle.viewer["roles"])
         given = (row for row in rows["edit_permissions"] if row["user_id"] == oracle.viewer["id"])
         self.permitted = {row["customer_id"] for row in given}
-        self.rows = {table: {row["id"]: row for row in rows[table]} for table in ENTITY_OF}
+        self.rows = {table: {row["id"]: row for row in rows[table]} for table in (*ENTITY_OF, requests.TABLE)}
 
     def refusal(self, change: Change) -> str | None:
         """The code that the change is refused with as a whole; None where that is not for want of a right."""
@@ -38,7 +39,11 @@ class Editing:
         row = self.rows[table].get(key)
         if row is None or not self.oracle.row_exists(table, row):
             return NOT_FOUND
-        customer = self.oracle.customer_of(table, row)
+        if table == requests.TABLE:
+            return None if self._decides(change.right, row) else FORBIDDEN
+        return self._refusal(change, self.oracle.customer_of(table, row), row)
+
+    def _refusal(self, change: Change, customer: Row, row: Row) -> str | None:
         if change.makes and self.oracle.level(customer, ROW_CLASS[change.makes]) is Seen.NONE:
             return NOT_FOUND
         if not self._may(change.right, customer, row):
@@ -50,7 +55,9 @@ class Editing:
     def customer(self, change: Change) -> Row | None:
         """The customer concerned, where there is one."""
         row = change.about and self.rows[change.about[0]].get(change.about[1])
-        return self.oracle.customer_of(change.about[0], row) if change.about and row else None
+        if not change.about or not row or row.get("customer_id", row) is None:
+            return None
+        return self.oracle.customer_of(change.about[0], row)
 
     def customer_key(self, change: Change) -> UUID | None:
         customer = self.customer(change)
@@ -97,6 +104,12 @@ class Editing:
             manages = any(self.oracle.manages(key) for key in self.oracle.departments)
             return bool(self.roles & {"HR", "ADMIN"}) or (manages and bool(self.roles & ENTERING))
         return bool(self.roles & ENTERING)
+
+    def _decides(self, right: Right, row: Row) -> bool:
+        """Whether a request is the viewer's to decide, or to take back (D34)."""
+        if right is Right.WITHDRAW:
+            return row["requester_id"] == self.oracle.viewer["id"]
+        return self.oracle.requests.decides(row)
 
     def _may(self, right: Right, customer: Row, row: Row) -> bool:
         held, me, admin = set(self.oracle.relations(customer)), self.oracle.viewer["id"], "ADMIN" in self.roles

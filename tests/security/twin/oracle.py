@@ -12,7 +12,8 @@ from typing import Any
 
 from service.core.fields import ENTITIES
 from service.core.fields.spec import FieldSpec
-from tests.security.twin import logged
+from tests.security.twin import logged, requests
+from tests.security.twin.requests import Requests
 from tests.security.twin.rows import Row, Rows
 from tests.security.twin.world import ENTITY_OF
 
@@ -38,7 +39,8 @@ BY_RELATION: Cells = {
     "collaborator's manager": (F, F, N, M, N),
     "any other staff": (F, N, N, N, N),
 }
-"""The relations that there can be today: no ticket, grant, approval or hand-over exists."""
+"""The relations that there can be today: no ticket or grant exists. An approver sees no more than any other staff,
+but for what he decides about: see `requests`."""
 
 BY_ROLE = {
     "SERVICE": (F, N, N, M, N),
@@ -67,6 +69,7 @@ class Oracle:
         self.departments = {d["id"]: d for d in rows["departments"]}
         self.customers = {c["id"]: c for c in rows["customers"]}
         self.tasks = {t["id"]: t for t in rows["tasks"]}
+        self.requests = Requests(self, rows)
         self.helpers: dict[Any, set[Any]] = {}
         for link in rows["collaborators"]:
             self.helpers.setdefault(link["customer_id"], set()).add(link["user_id"])
@@ -108,11 +111,13 @@ class Oracle:
         return max(levels)
 
     def customer_exists(self, customer: Row) -> bool:
-        """Drafts: author, author's managers, administrator. Pending ones are for the approver too; there is none."""
+        """Drafts: author, author's managers, administrator; pending ones: the approver too."""
         if customer["state"] not in ("DRAFT", "PENDING"):
             return True
         author = self.users[customer["created_by_id"]]
         is_author = author["id"] == self.viewer["id"]
+        if customer["state"] == "PENDING" and self.requests.approves(customer):
+            return True
         return is_author or self.manages(author["department_id"]) or "ADMIN" in self.viewer["roles"]
 
     def customer_of(self, table: str, row: Row) -> Row:
@@ -138,6 +143,8 @@ class Oracle:
         """A child row whose own class is NONE for the viewer does not exist, nor does one that was removed."""
         if table == logged.TABLE:
             return logged.exists(self, self.rows, row)
+        if table == requests.TABLE:
+            return self.requests.exists(row)
         customer = self.customer_of(table, row)
         removed = row.get("removed_at") is not None
         there = not removed and self.customer_exists(customer) and self.other_end_exists(table, row)

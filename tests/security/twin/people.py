@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from service.core.enums import Role
 from service.core.ids import new_id
+from tests.security.twin import requests
 from tests.security.twin.rows import Row, Rows
 from tests.security.twin.values import START
 
@@ -56,7 +57,8 @@ def people() -> tuple[Rows, dict[str, Row]]:
     for name, (department, _) in STAFF.items():
         users[name]["department_id"] = departments[department]["id"] if department else None
     sessions = [_session(user) for user in users.values()]
-    return {"departments": list(departments.values()), "users": list(users.values()), "sessions": sessions}, users
+    found = {"departments": list(departments.values()), "users": list(users.values()), "sessions": sessions}
+    return found | {"delegations": requests.delegations(users)}, users
 
 
 def _entered() -> Row:

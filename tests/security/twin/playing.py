@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from service.core import clock
 from service.core.fields import ENTITIES
-from tests.security.twin.change import Change
+from tests.security.twin.change import Change, Right
 from tests.security.twin.editing import REFUSALS, Editing
 from tests.security.twin.pair import Answer, Pair
 from tests.security.twin.performance import Leak
@@ -63,7 +63,9 @@ class Play:
                 raise Leak(f"{change} answers otherwise where it is called again")
             self._keep_to_the_rules(change, outcome, answer)
             if change.about and change.turns and outcome == "done":
-                self.turned.add(change.about[1])
+                self.turned |= {change.about[1]}
+                if change.right in (Right.DECIDE, Right.WITHDRAW):
+                    self.turned.add(self.editing.customer_key(change))
 
     def ask(self, document: str, variables: dict[str, Any]) -> Answer:
         return self.same(*self.pair.ask(self.token, document, variables), (document, variables))

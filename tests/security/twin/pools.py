@@ -20,6 +20,7 @@ TABLE_OF = {entity: table for table, entity in ENTITY_OF.items()} | {
     "ListValue": "list_values",
     "CustomField": "custom_fields",
     "Change": "change_log",
+    "Approval": "approvals",
 }
 
 
@@ -60,9 +61,11 @@ class Pools:
     def _find(self, entity: str, field: FieldSpec) -> list[Any]:
         table = TABLE_OF[entity]
         if field.name == "changed_fields":
-            return [["mobile"], ["bankName"], ["notes"], ["title"], ["somethingElse"]]
+            return [["mobile"], ["bankName"], ["notes"], ["title"], ["somethingElse"], ["creditRating"], ["kinds"]]
         if field.name == "subject_id":
             return [*self.global_ids("Contact")[:40], *self.global_ids("CustomerRelation")[:20]]
+        if field.name == "awaits_you":
+            return [True, False]
         if field.name in COMPUTED:
             return []
         pairs = self.twin.changed.get((table, field.name), [])

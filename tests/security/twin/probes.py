@@ -25,7 +25,7 @@ ROOTS = {
     "Customer": "customers", "Contact": "contacts", "FollowUp": "followUps", "Task": "tasks", "Reminder": "reminders",
     "Tag": "tags", "User": "users", "Department": "departments",
     "ListValue": "listValues", "Branch": "branches", "Attachment": "attachments",
-    "CustomField": "customFields", "Change": "changeLog",
+    "CustomField": "customFields", "Change": "changeLog", "Approval": "approvals",
 }  # fmt: skip
 STATES = "states: [DRAFT, PENDING, ACTIVE, ARCHIVED]"
 """Drafts and archived customers are outside the default list."""

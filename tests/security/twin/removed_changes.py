@@ -29,6 +29,8 @@ _NEAR = {
     "editable": _ANY,
     "isineffectfor": ("updatecustomer",),
     "acces": _ANY,
+    "rowexist": ("attachment",),
+    "deciding": ("approve", "reject", "withdraw"),
     "branche": ("branch",),
     "draft": ("draft", "updatecustomer"),
     "task": ("task", "reminder"),

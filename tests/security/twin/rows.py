@@ -9,13 +9,15 @@ from typing import Any
 import asyncpg
 import orjson
 
+from service.core.ids import new_id
+
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 """By table."""
 
 REFERENCE = ("list_values", "custom_fields")
 """Read and never written."""
-PEOPLE = ("departments", "users", "sessions")
+PEOPLE = ("departments", "users", "sessions", "delegations")
 GUARDED = ("tags", "customers", "collaborators", "edit_permissions", "customer_tags", "contacts", "follow_ups",
            "follow_up_companions", "file_contents", "attachments", "needs", "stage_moves", "tasks", "reminders",
            "branches", "payment_terms", "procedures", "customer_relations")  # fmt: skip
@@ -36,7 +38,7 @@ async def read(url: str) -> Rows:
             t: [_parsed(dict(r)) for r in await connection.fetch(f"select * from {t}")]
             for t in (*REFERENCE, *PEOPLE, *GUARDED)
         }
-        return found | {"change_log": await _read_log(connection)}
+        return found | {"change_log": await _read_log(connection), "approvals": await _read_requests(connection)}
     finally:
         await connection.close()
 
@@ -48,6 +50,26 @@ async def _read_log(connection: Any) -> list[Row]:
         pair = [value and orjson.loads(value) for value in (row["before"], row["after"])]
         log[row["change_id"]]["values"][row["field"]] = pair
     return list(log.values())
+
+
+async def _read_requests(connection: Any) -> list[Row]:
+    """The requests for approval, each with its values."""
+    found = {r["id"]: dict(r) | {"values": {}} for r in await connection.fetch("select * from approvals")}
+    for row in await connection.fetch("select * from approval_changes"):
+        pair = [value and orjson.loads(value) for value in (row["before"], row["after"])]
+        found[row["approval_id"]]["values"][row["field"]] = pair
+    return [row | {"payload": orjson.loads(row["payload"])} for row in found.values()]
+
+
+async def _write_requests(connection: Any, requests: list[Row]) -> None:
+    await _insert(connection, "approvals", [{k: v for k, v in row.items() if k != "values"} for row in requests])
+    held = [
+        {"id": new_id(), "approval_id": row["id"], "field": name}
+        | {s: orjson.dumps(v).decode() for s, v in zip(SIDES, pair, strict=True)}
+        for row in requests
+        for name, pair in row["values"].items()
+    ]
+    await _insert(connection, "approval_changes", held)
 
 
 async def _write_log(connection: Any, log: list[Row]) -> None:
@@ -86,6 +108,7 @@ async def write_people(url: str, rows: Rows) -> None:
             await _insert(connection, "departments", [d | {"manager_id": None} for d in rows["departments"]])
             await _insert(connection, "users", rows["users"])
             await _insert(connection, "sessions", rows["sessions"])
+            await _insert(connection, "delegations", rows["delegations"])
             for d in rows["departments"]:
                 statement = "update departments set manager_id = $2 where id = $1"
                 await connection.execute(statement, d["id"], d["manager_id"])
@@ -123,6 +146,7 @@ async def write_guarded(url: str, rows: Rows, rng: random.Random) -> None:
             await connection.execute("set local session_replication_role = origin")
             for table in GUARDED:
                 await _insert(connection, table, rng.sample(rows[table], len(rows[table])))
+            await _write_requests(connection, rng.sample(rows["approvals"], len(rows["approvals"])))
             await _write_log(connection, rng.sample(rows["change_log"], len(rows["change_log"])))
     finally:
         await connection.close()

@@ -7,9 +7,10 @@ from typing import Any
 
 from service.core.fields.spec import FieldSpec
 from service.core.ids import new_id
-from tests.security.twin import alike, logged, own_fields, values
+from tests.security.twin import alike, logged, own_fields, requests, values
 from tests.security.twin.logged import TwinLog
 from tests.security.twin.oracle import BY_RELATION, Cells, Oracle, Seen, specs
+from tests.security.twin.requests import TwinRequests
 from tests.security.twin.rows import Row, Rows, copied
 from tests.security.twin.world import COMPUTED, ENTITY_OF, WHOLE, add_name_keys, keep_whole, plan_or_reason
 
@@ -25,6 +26,7 @@ class Twin:
         self.own_rng = random.Random(seed + 1)
         self.oracle = Oracle(before, viewer, by_relation)
         self.rows = copied(before)
+        self.decided = set(self.oracle.requests.decided_cells())
         self.changed: dict[tuple[str, str], list[tuple[Any, Any]]] = {}
         self.hidden = {t: {r["id"] for r in before[t] if not self.oracle.row_exists(t, r)} for t in ENTITY_OF}
         for table in ENTITY_OF:
@@ -39,6 +41,7 @@ class Twin:
         self._tags()
         self.log = TwinLog(self.oracle, before, self.rows, seed)
         self.hidden[logged.TABLE] = self.log.hidden
+        self.hidden[requests.TABLE] = TwinRequests(self.oracle, before, self.rows, seed).hidden
         self._record(before)
 
     def _row(self, table: str, row: Row) -> None:
@@ -47,6 +50,8 @@ class Twin:
             return
         for spec in self._columns(table):
             seen = self.oracle.cell(table, row, spec)
+            if (table, row["id"], spec.name) in self.decided:
+                continue
             if spec.name == "number":
                 self._number(row, seen)
             elif seen is Seen.MASKED:

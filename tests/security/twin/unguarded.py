@@ -18,7 +18,19 @@ from service.boundary.access import policy, relations
 from service.boundary.access.snapshot import SNAPSHOT
 from service.core.enums import Level, Relation, Role
 from service.operations.events import sequences
-from storage.reader import changes, conditions, grouping, guards, mapping, measures, network, objects, ordering, search
+from storage.reader import (
+    approvals,
+    changes,
+    conditions,
+    grouping,
+    guards,
+    mapping,
+    measures,
+    network,
+    objects,
+    ordering,
+    search,
+)
 from storage.reader.sql import TRUE, Sql
 from tests.security.twin.unguarded_changes import CHANGE_GUARDS, Removal
 
@@ -34,7 +46,11 @@ def _relation(relation: Relation) -> Removal:
     def removed() -> Iterator[None]:
         with ExitStack() as stack:
             stack.enter_context(patch.dict(relations.RELATIONS, {relation: _always_seen}))
-            for name in ("NOT_YET", "OF_MANAGERS"):  # what a relation is left out by before any row is looked at
+            for name in (
+                "NOT_YET",
+                "OF_MANAGERS",
+                "OF_DECIDERS",
+            ):  # what a relation is left out by before any row is looked at
                 left_out = getattr(policy, name) - {relation}
                 stack.enter_context(patch.object(policy, name, left_out))
             stack.enter_context(patch.object(policy, "_ONLY_FOR", {}))
@@ -118,7 +134,7 @@ def _in_both(name: str, value: Any) -> Iterator[None]:
         yield
 
 
-AS_ANYBODY = (Relation.STAFF, Relation.GRANT_HOLDER, Relation.APPROVER, Relation.HANDOVER_HR)
+AS_ANYBODY = (Relation.STAFF, Relation.GRANT_HOLDER, Relation.HANDOVER_HR)
 """Relations that by D42's default show no more than any other staff sees: taking one for granted shows nothing."""
 
 GUARDS: dict[str, Removal] = {
@@ -146,6 +162,8 @@ GUARDS: dict[str, Removal] = {
     "order in cursors": _replaced(ordering.CursorContext, "bytes_for", _without_order),
     "other end of a relation": _replaced(conditions, "other_end_exists", lambda *_: []),
     "row of the change log": _replaced(changes, "row_exists", _always_seen),
+    "row of a request for approval": _replaced(approvals, "row_exists", _always_seen),
+    "who decides about a request": _replaced(approvals, "entitled", _always_seen),
     "both ends of a relation, in the change log": _replaced(changes, "_both_ends", _always_seen),
     "field, in the change log": _replaced(changes, "_by_group", _always_seen),
     "masks, in the change log": _replaced(changes, "masked", _unmasked),

@@ -22,6 +22,7 @@ from service.operations import (
     policy,
     tasks,
 )
+from service.operations.approvals import deciding
 from service.operations.attachments import subjects
 from service.operations.customers import drafts, editors, ownership, protected, referrers
 from storage.queries import customers as queries
@@ -184,6 +185,10 @@ OF_OPERATIONS: dict[str, Guard] = {
     "protected: who erases": Guard(
         "customers.protected.admit_erasure", replaced(protected, "admit_erasure", yes), strict=False
     ),
+    "who decides about a request": Guard("approvals.deciding.admit", replaced(deciding, "admit", yes), strict=False),
+    "who takes a request back": Guard(
+        "approvals.deciding.admit_requester", replaced(deciding, "admit_requester", yes), strict=False, viewer="manager"
+    ),
     "drafts take no part in uniqueness": Guard(
         "customers.requirements.check_uscc_is_free",
         replaced(
@@ -200,12 +205,14 @@ FOR_IMPORTS_ONLY = {
 """Functions whose own refusal is about the channel IMPORT, which no request can name."""
 
 OF_WHAT_IS_NOT_THERE = {
+    "approvals.flows.preview",
     "attachments.subjects.place_of", "attachments.subjects.found", "branches._find", "catalogue._value",
     "corrections._find", "custom_fields.one", "customer_relations._find", "departments._found", "departments.remove",
     "needs._find", "procedures._find", "staff._found", "system_tags._find", "upkeep.retry", "upkeep.retry_of_job",
 }  # fmt: skip
 """Functions whose own refusal is that there is no such row at all."""
 OF_THE_CALLER = {
+    "approvals.delegations.end",
     "jobs.cancel", "staff._admit", "saved_filters.one", "saved_filters._locked", "saved_filters.update",
     "saved_filters.delete", "attachments.announcing.upload_of",
 }  # fmt: skip
