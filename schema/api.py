@@ -124,6 +124,7 @@ Mutation = merge_types(
         attachments.AttachmentsMutation,
         protected.ProtectedMutation,
         approvals.ApprovalsMutation,
+        changes.ChangesMutation,
         approval_flows.ApprovalFlowsMutation,
     ),
 )

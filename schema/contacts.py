@@ -7,13 +7,14 @@ from typing import Any
 import strawberry
 
 from schema.core.payloads import answer, given, key_of, payload
-from schema.core.reading import Resolver
-from schema.core.types import input_type, list_field
+from schema.core.reading import Resolver, resolve_record
+from schema.core.types import AS_OF, argument, input_type, list_field, record_field
 from schema.saved_filters import ARGUMENT, filtered_list
 from service.core.fields import CONTACT, CUSTOMER
 from service.operations import contacts
 
 _PRIMARY = (bool | None, "Whether this is the primary contact; then the former one is not any more.")
+_ID = argument(strawberry.ID, "The record's id.")
 _VERSION = (int, "The version that you read; a stale one is refused.")
 
 ContactPayload = payload("ContactPayload", "Contact", "contact", "A contact that was saved.")
@@ -49,6 +50,9 @@ class RemoveContactInput:
 @strawberry.type
 class ContactsQuery:
     contacts: Any = list_field("Contact", "Contacts that exist for you.", saved_filter=ARGUMENT)
+    contact: Any = record_field(
+        "Contact", "One contact; null where it does not exist for you, or did not at `asOf`.", id=_ID, as_of=AS_OF
+    )
 
 
 @strawberry.type
@@ -72,4 +76,4 @@ class ContactsMutation:
         )
 
 
-RESOLVERS: dict[str, Resolver] = {"Query.contacts": filtered_list()}
+RESOLVERS: dict[str, Resolver] = {"Query.contacts": filtered_list(), "Query.contact": resolve_record}

@@ -13,7 +13,7 @@ from schema.core.errors import UserError, user_errors
 from schema.core.payloads import Partly, answer, given, key_of, payload
 from schema.core.reading import Resolver, resolve_record
 from schema.core.scalars import DateTime
-from schema.core.types import argument, input_type, list_field, record_field
+from schema.core.types import AS_OF, argument, input_type, list_field, record_field
 from schema.follow_ups import NextPlanInput, next_plan
 from schema.needs import NeedInput
 from schema.saved_filters import ARGUMENT, filtered_list
@@ -116,7 +116,9 @@ class CustomersQuery:
         saved_filter=ARGUMENT,
         search=_SEARCH,
     )
-    customer: Any = record_field("Customer", "One customer; null where it does not exist for you.", id=_ID)
+    customer: Any = record_field(
+        "Customer", "One customer; null where it does not exist for you, or did not at `asOf`.", id=_ID, as_of=AS_OF
+    )
 
 
 @strawberry.type

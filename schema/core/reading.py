@@ -20,7 +20,7 @@ from schema.core.selections import Selector
 from service.core import ids, tracing
 from service.core.errors import BadRequest
 from service.core.fields import BY_PREFIX, ENTITIES
-from service.core.selection import ById, ByIds, Condition, ObjectSelection, Selection, TypeName
+from service.core.selection import ById, ByIds, Condition, Many, ObjectSelection, Selection, TypeName
 from service.core.viewer import Viewer
 from service.operations import reading
 
@@ -114,13 +114,17 @@ def narrowed_list_resolver(narrow: Callable[[Viewer, dict[str, Any]], tuple[Cond
 
 @whole
 async def resolve_record(_source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
-    """Resolves one record of a known type by `id`; null where it does not exist for the viewer."""
+    """Resolves one record of a known type by `id`, at `asOf` where that is given; null where it does not exist for the
+    viewer."""
     kind = get_named_type(info.return_type)
     assert isinstance(kind, GraphQLObjectType)
 
     def select(selector: Selector) -> ById:
-        key = arguments(info.parent_type.fields[info.field_name], info.field_nodes[0], selector.variables)["id"]
-        return ById(selector.record(info.field_nodes, kind), key)
+        given = arguments(info.parent_type.fields[info.field_name], info.field_nodes[0], selector.variables)
+        found = ById(selector.record(info.field_nodes, kind), given["id"], given.get("asOf"))
+        if found.as_of is not None and any(isinstance(item, Many) for item in found.target.items):
+            raise BadRequest("as_of_lists")
+        return found
 
     return await _read(info, select)
 

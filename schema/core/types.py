@@ -230,6 +230,12 @@ def argument(kind: Any, description: str) -> Any:
     return Annotated[kind, strawberry.argument(description=description)]
 
 
+AS_OF = argument(
+    DateTime | None,
+    "A moment: the record as it was at its end, as you may see its fields today (D36). Without its lists. Protected"
+    " values, and what the change log does not keep any more, are null.",
+)
+
 _FILTERS = {
     FieldType.ID: "ID",
     FieldType.DATETIME: "DateTime",

@@ -210,6 +210,8 @@ class ById:
 
     target: ObjectSelection
     key: Any
+    as_of: Any = None
+    """A moment of the past, or a Slot that holds one: the record as it was then (D36)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,32 @@ def _json(value: Any) -> str:
     return orjson.dumps(value, default=str).decode()
 
 
+_ONE = """
+select l.subject_type, l.subject_id, l.customer_id, l.action,
+       (select coalesce(json_object_agg(v.field, json_build_array(v.before, v.after)), '{}')::text
+        from change_values v where v.change_id = l.id) as values
+from change_log l where l.id = $1 and l.outcome = 'DONE'
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done to one record."""
+
+    subject_type: str | None
+    subject_id: UUID | None
+    customer_id: UUID | None
+    action: str
+    values: dict[str, list[Any]]
+    """Before and after of each field whose values are kept."""
+
+
+async def one(change_id: UUID) -> Done | None:
+    """A change by its key; None where there is none, or what was tried was refused."""
+    found = await db.rows(_ONE, change_id)
+    return Done(**{**found[0], "values": orjson.loads(found[0]["values"])}) if found else None
+
+
 PARTITIONS = """
 select ensure_change_log_partition((date_trunc('month', now()) + make_interval(months => m))::date)
 from generate_series(0, $1::int) m

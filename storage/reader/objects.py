@@ -28,7 +28,7 @@ from service.core.selection import (
     TypeName,
 )
 from storage.crypto import Sealer
-from storage.reader import changes, custom, mapping
+from storage.reader import changes, custom, history, mapping
 from storage.reader.conditions import Aliases, child_exists, follow
 from storage.reader.guards import Guards, Scope
 from storage.reader.json import json_object
@@ -245,8 +245,10 @@ class Compiler:
         """A row of the change log may be about no customer: it asks that itself."""
         return [] if ENTITIES[entity].holds_changes else [scope.row_exists()]
 
-    def root_record(self, selection: ObjectSelection, key: Sql | Param, *conditions: Sql) -> Sql:
-        """One record by its key: no row where it does not exist for the viewer."""
+    def root_record(
+        self, selection: ObjectSelection, key: Sql | Param, *conditions: Sql, at: Param | None = None
+    ) -> Sql:
+        """One record by its key: no row where it does not exist for the viewer. `at`: as it was at that moment."""
         entity, row = selection.entity, self.aliases.new()
         table = mapping.TABLES[entity]
         required = [Sql(f"{row}.id = ", key), *conditions]
@@ -261,7 +263,12 @@ class Compiler:
                 required += child_exists(scope, entity, row, self.aliases)
             required += self._customer_exists(entity, scope)
             scope = scope.given(ENTITIES[entity].row_class, Level.MASKED)
-        value, joins = self.record(selection, row, scope)
+        shown = row
+        if at is not None:
+            shown = self.aliases.new()
+            source = Sql(source, " cross join lateral (", history.as_of(entity, row, at), f") {shown}")
+            required.append(Sql(f"{row}.created_at <= ", at))
+        value, joins = self.record(selection, shown, scope)
         flags = scope.flags_join() if scope else Sql("")
         return Sql("select ", value, " as j from ", source, flags, joins, " where ", conjunction(required))
 

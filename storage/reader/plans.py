@@ -102,11 +102,10 @@ def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables
     of_many = isinstance(selection, AggregateSelection)
     compiler = Compiler(guards.for_many() if of_many else guards, sealer, _NONCE, variables)
     match selection:
-        case ById(target, key):
+        case ById(target, key, as_of):
             prefix = ENTITIES[target.entity].prefix
-            statement = compiler.root_record(
-                target, Sql(param(key, "uuid", lambda text: ids.from_global(text, prefix)[1]))
-            )
+            wanted = Sql(param(key, "uuid", lambda text: ids.from_global(text, prefix)[1]))
+            statement = compiler.root_record(target, wanted, at=None if as_of is None else param(as_of, "timestamptz"))
         case ByIds():
             statement = compiler.root_records(selection)
         case ConnectionSelection():

@@ -30,6 +30,8 @@ MUTATIONS = SCHEMA._schema.mutation_type.fields  # type: ignore[union-attr]
 APART = {"signIn", "signOut", "signOutEverywhere", "refreshSession", "changePassword"}
 APART |= {"tagCustomers", "untagCustomers", "decideApprovals"}
 """Of many at once: each record has an answer of its own."""
+APART |= {"rollbackChange"}
+"""What it may follows from the record that was changed: the update says it."""
 APART |= {"findByProtectedValue"}
 """Finds what may be revealed, and nothing for everybody else."""
 OF_OWN_THINGS = {

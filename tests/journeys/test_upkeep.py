@@ -122,7 +122,7 @@ async def test_d4_a_hand_over_that_was_given_up_goes_on_from_where_it_stopped(si
     wanted = hand_over.Wanted(heir.id, "离职", HandOverMode.WHAT_IS_POSSIBLE, from_user_id=sales.id)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hand_over, "AT_ONCE", 0)  # left to the workers, who come when the test says
-        job = await hand_over.hand_over(await viewer_of(administrator), wanted)
+        job = (await hand_over.hand_over(await viewer_of(administrator), wanted)).job_id
     message = await OutboxMessage.get(key=f"job:{job}")
     await OutboxMessage.filter(id=message.id).update(attempts=len(PAUSES) + 1)
     assert not await hand_over.run(message.id)

@@ -124,7 +124,7 @@ async def test_d4_the_progress_of_a_hand_over_is_pushed_to_who_asked(
         await make_customer(sales)
     monkeypatch.setattr(hand_over, "AT_ONCE", 0)  # left to the workers, who come when the test says
     wanted = hand_over.Wanted(heir.id, "离职", HandOverMode.WHAT_IS_POSSIBLE, from_user_id=sales.id)
-    job = await hand_over.hand_over(await viewer_of(boss), wanted)
+    job = (await hand_over.hand_over(await viewer_of(boss), wanted)).job_id
     async with listening(client.url, client.token, ws.JOB, id=f"job_{job}") as listener:
         assert (await listener.next())["job"] == {"state": "QUEUED", "done": 0, "total": 3}
         message = await OutboxMessage.get(key=f"job:{job}")

@@ -23,7 +23,7 @@ def level(access: Access, field: FieldSpec) -> Level:
     return Level.MASKED if always_named or data_class in access.masked else Level.NONE
 
 
-def may_set(access: Access, spec: EntitySpec, name: str) -> bool:
+def may_set(access: Access, spec: EntitySpec, name: str | FieldSpec) -> bool:
     """Whether an input may name the field: the very question that every change asks (D43)."""
     try:
         access.require_full(spec, (name,))

@@ -58,6 +58,11 @@ BUSINESS: Mapping[ErrorCode, tuple[str, str]] = {
         "该申请已结束（{state}），无需再处理；如仍需要，请重新申请。",
         "The request is over ({state}), there is nothing to decide any more: if it is still wanted, please ask anew.",
     ),
+    _C.NOT_REVERSIBLE: (
+        "该变更无法撤销：只能撤销客户或联系人的字段修改，且须能看到修改的内容。请直接修改该记录。",
+        "This change cannot be rolled back: only changed fields of a customer or a contact that you are shown can."
+        " Please change the record itself.",
+    ),
     _C.PERIOD_PAST: ("结束时间已经过去，请选择以后的时间。", "The end has passed already: please choose a later one."),
     _C.PERIOD_TOO_LONG: (
         "最长 {days} 天，请缩短；到期后可以再次设置。",

@@ -94,6 +94,10 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
         "这是 {given} 的 id，这里需要 {wanted} 的 id。",
         "This is the id of a {given}; a {wanted} is wanted here.",
     ),
+    "as_of_lists": (
+        "asOf 只显示记录本身当时的内容，请去掉列表字段（联系人、跟进等），另行查询。",
+        "asOf shows the record itself as it was: please ask for its lists (contacts, follow-ups …) without it.",
+    ),
     "page_size": ("每页应为 0 到 {largest} 条，现为 {given}。", "A page has 0 to {largest} records, not {given}."),
     "search_empty": (
         "搜索内容为空：请输入名称、拼音、编号或手机号；不搜索时请省略 search 或传 null。",

@@ -35,6 +35,8 @@ class Right(Enum):
     REVEAL = auto()
     """FULL on the field, in an own draft as well."""
     ADMINISTER = auto()
+    WHATEVER = auto()
+    """What is asked of another change: only that both databases answer the same."""
     ASK = auto()
     """Nothing: what is refused is said in the answer."""
 

@@ -79,7 +79,8 @@ def _row(
         "id": new_id(), "at": values.moment(rng), "actor_id": rng.choice(actors), "action": rng.choice(ACTIONS),
         "outcome": "REFUSED" if refused else "DONE", "subject_type": entity, "subject_id": subject,
         "customer_id": customer, "reason": rng.choice(("FORBIDDEN", values.words(rng))) if rng.random() < 0.7 else None,
-        "request_id": f"r{rng.randrange(10**6)}", "channel": rng.choice(("API", "IMPORT", "JOB")), "digests": {},
+        "request_id": f"r{rng.randrange(10**6)}", "channel": rng.choice(("API", "IMPORT", "JOB")),
+        "digests": {} if refused else {name: [None, None] for name in held},
         "values": {} if refused else {name: [_plain(one) for one in pair] for name, pair in held.items()},
     }  # fmt: skip
 
@@ -183,13 +184,31 @@ class TwinLog:
     def _row(self, row: Row) -> None:
         for name in list(row["values"]):
             shown, mask = seen(self.oracle, row, name)
-            if shown == 0:
+            if name == "referrer_customer_id":
+                row["values"][name] = [self._referrer(key) for key in row["values"][name]]
+            elif shown == 0 and self._is_always_named(row, name):
+                row["values"][name] = [self._behind(row, name, mask, value) for value in row["values"][name]]
+            elif shown == 0:
                 self._unseen(row, name)
             elif shown == 1 and mask is not Mask.SHOW:
                 row["values"][name] = [self._behind(row, name, mask, value) for value in row["values"][name]]
         if row["outcome"] == "DONE" and self._reason_is_hidden(row):
             self._note("reason", row["reason"], None)
             row["reason"] = self.rng.choice((None, values.words(self.rng)))
+
+    def _is_always_named(self, row: Row, name: str) -> bool:
+        """The log shows nothing of an individual's name below MASKED; the customer as it was is masked like today."""
+        if row["subject_type"] != "Customer" or name != "name":
+            return False
+        return self.oracle.customers[row["customer_id"]]["kind"] == "INDIVIDUAL"
+
+    def _referrer(self, key: Any) -> Any:
+        """A customer as it was shows who referred it, where that one exists for the viewer."""
+        found = next((c for c in self.oracle.customers.values() if str(c["id"]) == key), None)
+        if found is None or self.oracle.customer_exists(found):
+            return key
+        hidden = [str(c["id"]) for c in self.oracle.customers.values() if not self.oracle.customer_exists(c)]
+        return self.rng.choice([None, *hidden])
 
     def _reason_is_hidden(self, row: Row) -> bool:
         if row["customer_id"] is None:
@@ -204,6 +223,8 @@ class TwinLog:
 
     def _other(self, row: Row, name: str) -> Any:
         entity = row["subject_type"]
+        if name.endswith("_id"):
+            return str(new_id())
         if entity in ENTITIES and name in ENTITIES[entity].by_name and entity != "User":
             return _plain(_value(self.rng, entity, name, None))
         return values.words(self.rng)

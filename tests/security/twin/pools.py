@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from service.core.fields import ENTITIES
 from service.core.fields.spec import FieldSpec
 from tests.security.twin.rows import Rows
 from tests.security.twin.twin import Twin
+from tests.security.twin.values import START
 from tests.security.twin.world import COMPUTED, ENTITY_OF
 
 TABLE_OF = {entity: table for table, entity in ENTITY_OF.items()} | {
@@ -46,6 +47,8 @@ class Pools:
         self.world, self.twin = world, twin
         self.ids = {e: self._ids(table) for e, table in TABLE_OF.items()}
         self._values: dict[tuple[str, str], list[Any]] = {}
+        self.moments = [(START + timedelta(hours=hours)).isoformat() for hours in (20, 40, 58)]
+        """Before some changes and after others."""
 
     def _ids(self, table: str) -> list[Any]:
         found = {row["id"] for rows in (self.world, self.twin.rows) for row in rows[table]}

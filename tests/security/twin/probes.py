@@ -120,6 +120,18 @@ def networks(pools: Pools) -> Iterator[Probe]:
         yield Probe(document, {"id": key, "depth": place % 4 + 1}, cells)
 
 
+def histories(pools: Pools) -> Iterator[Probe]:
+    """Every customer and contact of both databases, hidden or not, as it was at some moment."""
+    for entity, root_field in (("Customer", "customer"), ("Contact", "contact")):
+        spec = ENTITIES[entity]
+        linked = (f"{camel(r.name)} {{ {leaves(ENTITIES[r.target])} }}" for r in spec.relations if not r.many)
+        shown = f"{leaves(spec)} {' '.join(linked)}"
+        document = f"query($id: ID!, $at: DateTime) {{ {root_field}(id: $id, asOf: $at) {{ {shown} }} }}"
+        for key in pools.global_ids(entity):
+            at = pools.rng.choice(pools.moments)
+            yield Probe(document, {"id": key, "at": at}, cells_of(spec, "as of"))
+
+
 def operands(spec: FieldSpec, operator: str, values: list[Any]) -> list[Any]:
     """Operands that a leak would answer to differently."""
     match operator:

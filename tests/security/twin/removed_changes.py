@@ -40,6 +40,7 @@ _NEAR = {
     "editor": ("permission",),
     "subject": ("attachment",),
     "receiving": ("attachment",),
+    "rollingback": ("rollback",),
     "administration": ("user",),
     "catalogue": ("value", "field"),
 }

@@ -45,7 +45,8 @@ async def read(url: str) -> Rows:
 
 async def _read_log(connection: Any) -> list[Row]:
     """The rows of the change log, each with its values."""
-    log = {r["id"]: dict(r) | {"digests": {}, "values": {}} for r in await connection.fetch("select * from change_log")}
+    found = await connection.fetch("select * from change_log")
+    log = {r["id"]: dict(r) | {"digests": orjson.loads(r["digests"]), "values": {}} for r in found}
     for row in await connection.fetch("select * from change_values"):
         pair = [value and orjson.loads(value) for value in (row["before"], row["after"])]
         log[row["change_id"]]["values"][row["field"]] = pair

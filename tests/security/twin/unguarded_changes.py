@@ -206,6 +206,8 @@ FOR_IMPORTS_ONLY = {
 
 OF_WHAT_IS_NOT_THERE = {
     "approvals.flows.preview",
+    "rolling_back.roll_back",
+    "rolling_back._record",
     "attachments.subjects.place_of", "attachments.subjects.found", "branches._find", "catalogue._value",
     "corrections._find", "custom_fields.one", "customer_relations._find", "departments._found", "departments.remove",
     "needs._find", "procedures._find", "staff._found", "system_tags._find", "upkeep.retry", "upkeep.retry_of_job",
@@ -219,9 +221,13 @@ OF_THE_CALLER = {
 """Whose job or filter it is, and that human resources leave administrators alone: no record of a customer."""
 OF_QUERIES = {"permissions.hidden.explain", "events.following.record"}
 """Functions that refuse to answer, and change nothing."""
-NOTHING_TO_SHOW = {"access_to in tasks._check_assignee", "require_full(Contact) in corrections.require_fields"}
-"""Asks for another person, about a customer that everybody sees; and what a manager under the strict policy does not
-come to, because he lacks FULL on the follow-up itself."""
+NOTHING_TO_SHOW = {
+    "access_to in rolling_back.roll_back",
+    "access_to in tasks._check_assignee",
+    "require_full(Contact) in corrections.require_fields",
+}
+"""Is asked again by the update that follows; asks for another person, about a customer that everybody sees; and what a
+manager under the strict policy does not come to, because he lacks FULL on the follow-up itself."""
 
 CHANGE_GUARDS: dict[str, Guard] = {
     **OF_THE_RECORD,
