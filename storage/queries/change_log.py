@@ -82,7 +82,7 @@ def _json(value: Any) -> str:
 
 _ONE = """
 select l.subject_type, l.subject_id, l.customer_id, l.action,
-       (select coalesce(json_object_agg(v.field, json_build_array(v.before, v.after)), '{}')::text
+       (select coalesce(json_object_agg(v.field, json_build_array(v.before, v.after) order by v.field), '{}')::text
         from change_values v where v.change_id = l.id) as values
 from change_log l where l.id = $1 and l.outcome = 'DONE'
 """

@@ -55,6 +55,7 @@ class Changes:
         self.network = NetworkChanges(pools, self.rng)
         self.files = FileChanges(pools, random.Random(seed + 5))
         self.requests = RequestChanges(pools, random.Random(seed + 6))
+        self.of_the_log = random.Random(seed + 7)
         self.strangers = [user["id"] for user in pools.world["users"] if user["name"] in STRANGERS]
         self.versions = {key: row["version"] for key, row in known.items()}
 
@@ -107,7 +108,7 @@ class Changes:
         keys = [
             key for key in self.pools.ids["Change"] if known[key]["subject_type"] in ("Customer", "Contact", "Need")
         ]
-        for key in self.rng.sample(keys, min(len(keys), 40)):
+        for key in self.of_the_log.sample(keys, min(len(keys), 40)):
             version = self.versions.get(known[key]["subject_id"], 1)
             given = {"id": global_id("Change", key), "version": version, "reason": "改错了", **_TOLD}
             yield Change("rollbackChange", given, told, None, right=Right.WHATEVER)
