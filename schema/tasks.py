@@ -6,15 +6,18 @@ from typing import Any
 
 import strawberry
 
+from schema.core.errors import UserError, user_errors
 from schema.core.payloads import answer, given, key_of, payload
 from schema.core.reading import Resolver, narrowed_list_resolver
+from schema.core.scalars import DateTime
 from schema.core.types import argument, input_type, list_field
 from service.core import clock, enums
+from service.core.errors import UserErrors
 from service.core.fields import CUSTOMER, DEPARTMENT, REMINDER, TASK, USER
 from service.core.ids import to_global
 from service.core.selection import All, Any_, Compare, Condition, Related, Slot
 from service.core.viewer import Viewer
-from service.operations import tasks
+from service.operations import change_reports, tasks
 
 _VERSION = (int, "The version that you read; a stale one is refused.")
 _ID = (strawberry.ID, "The task.")
@@ -61,6 +64,20 @@ class ReassignTaskInput:
     reason: str | None = strawberry.field(default=None, description="Why.")
 
 
+@strawberry.input(description="Says that something about a customer has changed, as somebody has learnt.")
+class ReportInformationChangeInput:
+    id: strawberry.ID = strawberry.field(description="The customer, in effect.")
+    text: str = strawberry.field(description="What has changed, and from whom you know; at most 500 characters.")
+
+
+@strawberry.type(description="That the owner was told.")
+class ReportInformationChangePayload:
+    due_at: DateTime | None = strawberry.field(
+        description="By when it is to be looked into; null where nothing was saved."
+    )
+    user_errors: list[UserError] = strawberry.field(description="Everything that is wrong with the input.")
+
+
 @strawberry.input(description="Puts a reminder away.")
 class DismissReminderInput:
     id: strawberry.ID = strawberry.field(description="The reminder.")
@@ -102,6 +119,21 @@ class TasksMutation:
         return await answer(
             info, TaskPayload, lambda viewer: tasks.reassign(viewer, key, input.version, assignee, input.reason)
         )
+
+    @strawberry.mutation(
+        description="Report that something about a customer has changed: anybody may who sees that there is one. Its"
+        " owner gets a task, due within a day (D37)."
+    )
+    async def report_information_change(
+        self, info: strawberry.Info, input: ReportInformationChangeInput
+    ) -> ReportInformationChangePayload:
+        viewer = await info.context.require_viewer()
+        try:
+            made = await change_reports.report(viewer, key_of(input.id, CUSTOMER), input.text)
+        except UserErrors as refused:
+            errors = user_errors(refused, info.context.locale)
+            return ReportInformationChangePayload(due_at=None, user_errors=errors)
+        return ReportInformationChangePayload(due_at=DateTime(made.due_at), user_errors=[])
 
     @strawberry.mutation(description="Put away a reminder of yours.")
     async def dismiss_reminder(self, info: strawberry.Info, input: DismissReminderInput) -> DismissReminderPayload:  # type: ignore[valid-type]

@@ -170,6 +170,9 @@ class Settings(BaseSettings):
     approval_reminder_days: int = Field(3, ge=1, le=365)
     """After how many days without a decision those who may decide are reminded, and then each time anew."""
 
+    information_hours: int = Field(24, ge=1, le=720)
+    """Within how many hours the owner is to put right what was reported to have changed (D37)."""
+
     change_log_days: int = Field(1096, ge=190)
     """How long the change log is kept; whole months are dropped when all of them is older. The law asks for six months
     (SEC-G1)."""

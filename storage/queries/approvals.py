@@ -77,6 +77,10 @@ from unnest($2::text[], $3::text[], $4::text[], $5::bytea[]) c(field, before, af
 """
 _CHANGES = "select field, before, after, sealed from approval_changes where approval_id = $1 order by field"
 _FORGET_SEALED = "update approval_changes set sealed = null where approval_id = $1 and sealed is not null returning 1"
+_FORGET_SEALED_OF = """
+update approval_changes c set sealed = null from approvals a
+where a.id = c.approval_id and a.customer_id = $1 and c.sealed is not null returning 1
+"""
 _EXPIRED = """
 select id from approvals where state = 'PENDING' and expires_at <= now() order by customer_id, id limit $1
 """
@@ -174,6 +178,11 @@ async def changes(approval_id: UUID) -> list[dict[str, Any]]:
 async def forget_sealed(approval_id: UUID) -> None:
     """Keep no protected value of a request that has ended (D60)."""
     await db.rows(_FORGET_SEALED, approval_id)
+
+
+async def forget_sealed_of(customer_id: UUID) -> None:
+    """The same of every request about a customer whose values were erased."""
+    await db.rows(_FORGET_SEALED_OF, customer_id)
 
 
 async def expired(limit: int) -> list[UUID]:

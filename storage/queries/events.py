@@ -90,7 +90,10 @@ async def prune(age: timedelta, limit: int) -> int:
 _STANDING = """
 select s.id, concat_ws(' ', u.roles::text, u.department_id, u.session_epoch, u.must_change_password, u.disabled_at,
                        s.ended_at, (select version from policy_versions),
-                       (select max(updated_at) from departments), (select count(*) from departments)) as standing
+                       (select max(updated_at) from departments), (select count(*) from departments),
+                       (select string_agg(d.id::text, ' ' order by d.id) from delegations d
+                        where d.delegate_id = u.id and d.ended_at is null and d.begins_at <= now()
+                          and d.until > now())) as standing
 from sessions s join users u on u.id = s.user_id where s.id = any($1) and s.expires_at > now()
 """
 

@@ -27,6 +27,21 @@ select (select count(*) from users where department_id = $1) as staff,
        (select count(*) from departments where parent_id = $1) as children,
        (select count(*) from customers where department_id = $1) as customers
 """
+_RESPONSIBLE = """
+with recursive above as (
+    select d.id, d.parent_id, d.manager_id, 0 as distance
+    from departments d join customers c on c.department_id = d.id where c.id = $1
+    union all
+    select d.id, d.parent_id, d.manager_id, a.distance + 1 from departments d join above a on d.id = a.parent_id
+), asked as (
+    select c.owner_id as id, -1 as distance from customers c where c.id = $1
+    union all
+    select a.manager_id, a.distance from above a
+    union all
+    select u.id, 1000000 from users u where 'ADMIN' = any(u.roles)
+)
+select u.id from asked a join users u on u.id = a.id and u.disabled_at is null order by a.distance, u.id limit 1
+"""
 _STAFF = """
 select u.staff_number, u.name, u.roles, u.department_id is not null as has_department,
        exists (select 1 from customers c where c.owner_id = u.id) as owns,
@@ -63,6 +78,12 @@ async def is_below(department_id: UUID, top_id: UUID) -> bool:
 async def contents(department_id: UUID) -> dict[str, int]:
     """How many members of staff, departments and customers there are in a department itself."""
     return (await db.rows(_CONTENTS, department_id))[0]
+
+
+async def responsible(customer_id: UUID) -> UUID | None:
+    """Who answers for a customer: its owner, the next manager up, or an administrator; of those who have not left."""
+    found = await db.rows(_RESPONSIBLE, customer_id)
+    return found[0]["id"] if found else None
 
 
 async def active_staff() -> list[dict[str, Any]]:

@@ -18,11 +18,11 @@ from uuid import UUID
 
 import psutil
 
-from service.core.enums import ApprovalKind, HandOverMode, JobState
+from service.core.enums import HandOverMode, JobState
 from service.operations import hand_over, hand_over_batches
 from service.operations.hand_over import Wanted
 from storage import db
-from storage.models import ApprovalFlow, HandOver, Job, User
+from storage.models import HandOver, Job, User
 from tests.benchmarks import databases
 from tests.benchmarks.databases import Databases
 from tests.benchmarks.tables import against, table
@@ -67,7 +67,6 @@ async def _measure(customers: int, database: Database) -> HandedOver:
         leaver, heir, administrator = await _people(min(customers, hand_over.MOST))
         wanted = Wanted(heir, "离职", HandOverMode.ALL_OR_NOTHING, from_user_id=leaver)
         began, busy = time.perf_counter(), await _cpu_seconds()
-        await ApprovalFlow.filter(kind=ApprovalKind.HAND_OVER.value).update(is_on=False)
         job_id = (await hand_over.hand_over(administrator, wanted)).job_id
         assert job_id is not None
         other = _Other(database.app_url, (await HandOver.get(job_id=job_id)).customer_ids)

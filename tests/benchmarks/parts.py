@@ -14,6 +14,7 @@ from tests.benchmarks import (
     change_log,
     documents_many,
     hand_over,
+    history,
     lists,
     masked,
     nested,
@@ -107,6 +108,9 @@ _CHANGE_LOG = """\
 The same updates of customers with the change log and without it, in turns, in processor time of the process and of
 PostgreSQL; "without" leaves the events of subscriptions out too, which go in the same statement. Then a million rows
 are sealed, and `crm audit verify` checks all of them."""
+_HISTORY = """\
+One customer as it is, and as it was after half of a thousand changes of three fields, in turns, as its owner; one
+client."""
 _ATTACHMENTS = """\
 Photos that wait in quarantine and are completed all at once: from there to CLEAN, with one worker of two processes and
 a real clamd with one signature. **clamd alone**: what it scans in a second of the same files over eight connections, in
@@ -151,6 +155,8 @@ PARTS: tuple[Part, ...] = (
          _OUTBOX, (10_000,)),
     Part("change_log", "The change log", lambda _n, d, _: change_log.measure(change_log.ROWS, d), change_log.section,
          _CHANGE_LOG, (10_000,)),
+    Part("history", "A record as it was", lambda n, d, p: history.measure(n, d, rounds=p.rounds, seconds=p.seconds),
+         history.section, _HISTORY),
     Part("attachments", "Checked files", lambda _n, d, p: attachments.measure(d, p.configuration, p.rounds),
          attachments.section, _ATTACHMENTS, (10_000,)),
     # Last: customers belong to others afterwards.

@@ -137,6 +137,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "createNeed": {"kinds": ["NOTHING"]},
     "recordFollowUp": {},
     "createTask": {},
+    "reportInformationChange": {"text": ""},
     "updateContact": {"isPrimary": False},
     "removeContact": {"newPrimaryId": _CONTACT},
     "correctFollowUp": {"occurredAt": "2199-01-01T00:00:00Z"},

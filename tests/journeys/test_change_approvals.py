@@ -11,7 +11,7 @@ import pytest
 from service.core import clock
 from service.core.enums import ApprovalKind, CreditRating, CustomerKind, Role
 from storage import db
-from storage.models import Approval, ApprovalChange, Customer, User
+from storage.models import Approval, ApprovalChange, ApprovalFlow, Customer, User
 from tests.api import Client, signed_in
 from tests.builders import people
 from tests.builders.customers import make_customer
@@ -85,7 +85,7 @@ async def test_d34_disjoint_changes_go_through(office: House, customer: Customer
     assert (await decide(office.boss, "approve", name["approval"]))["userErrors"] == []
     saved = await Customer.get(id=customer.id)
     assert (saved.name, saved.credit_rating) == ("杭州丙有限公司", CreditRating.A)
-    assert saved.assessed_by_id == office.people["boss"].id
+    assert saved.assessed_by_id == office.people["seller"].id  # whoever has asked for it
 
 
 async def test_d34_who_asks_anew_for_the_same_field_supersedes_himself(office: House, customer: Customer) -> None:
@@ -184,6 +184,19 @@ async def test_d60_a_protected_value_that_waits_is_sealed_and_forgotten_when_the
     assert (await office.boss.data(reveal, i=asked))["revealField"]["value"] == ACCOUNT
 
 
+async def test_d61_what_was_erased_does_not_come_back_by_a_request(
+    office: House, customer: Customer, sign_in: SignIn
+) -> None:
+    request = (await change(office.boss, customer.id, bankAccount=ACCOUNT))["approval"]
+    admin = await sign_in(await people.make_user(Role.ADMIN))
+    version = (await Customer.get(id=customer.id)).version
+    erasing = {"id": f"cus_{customer.id}", "version": version, "reason": "本人要求"}
+    assert (await admin.change("eraseProtectedValues", erasing, "customer { id }"))["userErrors"] == []
+    assert (await _approve(office.chief, request)).code == "VALUES_ERASED"
+    saved = await Customer.get(id=customer.id)
+    assert (saved.bank_account, saved.bank_account_digest) == (None, None)
+
+
 async def test_d32_kinds_and_text_of_a_need_wait_and_its_priority_does_not(office: House) -> None:
     made = await drafts.submitted(office.seller)
     (need,) = made["needs"]["nodes"]
@@ -202,6 +215,29 @@ async def test_d32_kinds_and_text_of_a_need_wait_and_its_priority_does_not(offic
     assert (await decide(office.boss, "approve", answer["approval"]))["userErrors"] == []
     seen = await office.seller.data("query($id: ID!) { node(id: $id) { ... on Need { kinds } } }", id=need["id"])
     assert seen["node"]["kinds"] == ["CONSULTING"]
+
+
+async def test_d34_the_second_step_is_somebody_elses(office: House, customer: Customer, sign_in: SignIn) -> None:
+    await ApprovalFlow.filter(department_id=office.department.id).update(rules=["SUPERVISOR", "DATA_STEWARD"])
+    steward = await sign_in(await people.make_user(Role.DATA_STEWARD))
+    admin = await sign_in(await people.make_user(Role.ADMIN))
+    request = (await change(office.seller, customer.id, creditRating="A"))["approval"]
+    assert await one(steward, request["id"]) is None
+    first = await decide(admin, "approve", request, comment="第一步")
+    assert (first["approval"]["state"], first["approval"]["rule"]) == ("PENDING", "DATA_STEWARD")
+    assert (await Customer.get(id=customer.id)).credit_rating is None
+    assert (await _approve(admin, first["approval"])).code == "FORBIDDEN"  # nobody approves both
+    (waiting,) = await listed(steward, "INBOX")
+    assert {f["field"]: f["after"] for f in waiting["fields"]} == {"creditRating": "A"}
+    done = await decide(steward, "approve", waiting)
+    assert done["approval"]["state"] == "APPROVED"
+    assert (await Customer.get(id=customer.id)).credit_rating == CreditRating.A
+    steps = await db.rows(
+        "select v.before #>> '{}' as before, v.after #>> '{}' as after from change_log l"
+        " join change_values v on v.change_id = l.id and v.field = 'rule' where l.subject_id = $1",
+        request["id"].removeprefix("apv_"),
+    )
+    assert steps == [{"before": "SUPERVISOR", "after": "DATA_STEWARD"}]
 
 
 async def test_d34_bulk_decisions_are_each_their_own(office: House, customer: Customer) -> None:

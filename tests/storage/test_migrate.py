@@ -16,7 +16,8 @@ from tests.engines import Database, WorkerEngines
 REACHED = "0004_full_profile"
 _COLUMNS = """
     select table_name, column_name, data_type, is_nullable, column_default from information_schema.columns
-    where table_schema = 'public' order by 1, 2"""
+    where table_schema = 'public' and table_name !~ '^change_log_[0-9]{4}_[0-9]{2}$' order by 1, 2"""
+"""Without the months of the change log: which there are depends on the day."""
 
 
 async def _columns(url: str) -> list[tuple[str, ...]]:

@@ -58,6 +58,10 @@ BUSINESS: Mapping[ErrorCode, tuple[str, str]] = {
         "该申请已结束（{state}），无需再处理；如仍需要，请重新申请。",
         "The request is over ({state}), there is nothing to decide any more: if it is still wanted, please ask anew.",
     ),
+    _C.NOBODY_RESPONSIBLE: (
+        "该客户没有在职的负责人、部门经理或系统管理员，请联系人力资源。",
+        "No owner, manager or administrator of this customer is there any more: please tell human resources.",
+    ),
     _C.NOT_REVERSIBLE: (
         "该变更无法撤销：只能撤销客户或联系人的字段修改，且须能看到修改的内容。请直接修改该记录。",
         "This change cannot be rolled back: only changed fields of a customer or a contact that you are shown can."

@@ -76,7 +76,7 @@ async def approve(viewer: Viewer, approval_id: UUID, version: int, comment: str 
 async def _pass_on(viewer: Viewer, found: Standing, comment: str | None) -> UUID:
     """One step is approved: the next rule says who decides then, somebody else in any case."""
     approval = found.approval
-    rule, *later = approval.later_rules
+    before, (rule, *later) = approval.rule, approval.later_rules
     number = approval.version + 1
     await rows.update(
         approval,
@@ -87,7 +87,7 @@ async def _pass_on(viewer: Viewer, found: Standing, comment: str | None) -> UUID
     )  # fmt: skip
     await audit.record(
         viewer, "approval.approve", subject=(APPROVAL.name, approval.id), customer_id=approval.customer_id,
-        reason=comment, changes={"rule": (approval.rule, rule), "version": (number - 1, number)},
+        reason=comment, changes={"rule": (before, rule), "version": (number - 1, number)},
     )  # fmt: skip
     await queries.tell_deciders(approval.id)
     return approval.id

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from service.core import clock
 from service.core.settings import settings
-from service.core.viewer import Viewer
 
 FIELDS = frozenset({"credit_rating", "risk_level"})
 
 
-def made(viewer: Viewer, changed: Collection[str]) -> dict[str, Any]:
-    """Who assessed credit or risk, and on which day: whoever sets one of them."""
+def made(person: UUID, changed: Collection[str]) -> dict[str, Any]:
+    """Who assessed credit or risk, and on which day: whoever sets one of them, or has asked for it to be set."""
     if FIELDS.isdisjoint(changed):
         return {}
-    return {"assessed_by_id": viewer.id, "assessed_on": clock.business_day(clock.now(), settings().zone)}
+    return {"assessed_by_id": person, "assessed_on": clock.business_day(clock.now(), settings().zone)}

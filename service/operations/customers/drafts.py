@@ -111,7 +111,7 @@ async def create(viewer: Viewer, draft: Draft) -> Saved:
     customer_id = await rows.insert(
         Customer,
         {
-            **values, **assessment.made(viewer, values), "kind": draft.kind, "custom": custom,
+            **values, **assessment.made(viewer.id, values), "kind": draft.kind, "custom": custom,
             "state": CustomerState.DRAFT, "owner_id": owner_id, "department_id": department_id,
             "created_by_id": owner_id, "updated_by_id": viewer.id, "created_at": entered, "updated_at": entered,
         },
@@ -201,7 +201,7 @@ async def update(
     values = {name: value for name, value in values.items() if name not in held.columns}
     changed = {name: pair for name, pair in changed.items() if name not in held.columns}
     numbers = protected.changes(changed)
-    values |= {"updated_by_id": viewer.id, **assessment.made(viewer, changed)}
+    values |= {"updated_by_id": viewer.id, **assessment.made(viewer.id, changed)}
     if changed:
         await protected.keep(customer_id, {name: secrets[name] for name in numbers})
         hidden = (*_UNLOGGED, "updated_by_id", "custom")

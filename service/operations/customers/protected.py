@@ -17,6 +17,7 @@ from service.core.viewer import Viewer
 from service.operations import edits, reasons
 from service.operations.faults import Faults
 from service.rules import identity, masks
+from storage.queries import approvals
 from storage.queries import protected as queries
 
 COLUMNS = tuple(field.column for field in ProtectedField)
@@ -130,6 +131,7 @@ async def erase(viewer: Viewer, customer_id: UUID, version: int, reason: str) ->
     await vault.destroy(customer_id)
     for name in COLUMNS:
         await queries.keep(customer_id, name, None)
+    await approvals.forget_sealed_of(customer_id)
     cleared = dict.fromkeys((*COLUMNS, *DIGESTS, "id_number_last_four"))
     await edits.save(
         viewer, ERASE, CUSTOMER, customer, cleared, customer_id=customer_id, reason=words, hidden=(*COLUMNS, *DIGESTS),

@@ -14,7 +14,7 @@ from uuid import UUID
 from service.boundary import audit, vault
 from service.boundary.catalogue import Catalogue
 from service.core.enums import ApprovalKind, CustomerState, NeedState
-from service.core.errors import Conflict, ErrorCode
+from service.core.errors import Conflict, ErrorCode, ValuesErased
 from service.core.fields import CUSTOMER, ENTITIES
 from service.core.fields.spec import EntitySpec
 from service.core.viewer import Viewer
@@ -141,12 +141,14 @@ async def approved(viewer: Viewer, approval: Approval) -> None:
         await requirements.check(customer, faults, changes=wanted)
         if "uscc" in wanted:
             await requirements.check_uscc_is_free(customer, wanted["uscc"], faults)
-        wanted |= {"updated_by_id": viewer.id, **assessment.made(viewer, wanted)}
+        wanted |= {"updated_by_id": viewer.id, **assessment.made(approval.requester_id, wanted)}
     elif record.state != NeedState.OPEN:  # pyright: ignore[reportAttributeAccessIssue] - a need
         faults.add(ErrorCode.NEED_CLOSED, "id")
     faults.settle()
     for change in await queries.changes(approval.id):
         if change["field"] in COLUMNS:
+            if change["sealed"] is None and wanted[change["field"]] is not None:
+                raise ValuesErased
             await protected.keep(customer.id, change["field"], change["sealed"])
     numbers = {name: tuple(columns[f"{name}_digest"]) for name in COLUMNS if f"{name}_digest" in columns}
     await edits.save(

@@ -189,6 +189,7 @@ OF_RECORDS: Mapping[str, Mapping[str, tuple[Check, ...]]] = {
         "createNeed": (_NEED, _of(needs.admit_new)),
         "recordFollowUp": (_edits, _of(follow_ups.admit), _is_in_effect),
         "createTask": (_edits, _of(tasks.admit_any), _is_in_effect),
+        "reportInformationChange": (_is_in_effect,),
         "createBranch": (_BRANCH, _of(branches.admit), _is_enterprise),
         "setPaymentTerms": (_TERM, _of(payment_terms.admit)),
         "createProcedure": (_PROCEDURE, _of(procedures.admit)),

@@ -26,6 +26,8 @@ class Right(Enum):
     WORK = auto()
     """To do a task."""
     RECEIVE = auto()
+    REPORT = auto()
+    """Nothing but that the customer exists."""
     UPLOAD = auto()
     """To edit, and to have announced the file."""
     DECIDE = auto()

@@ -42,6 +42,9 @@ class WorkChanges:
         due = (clock.now() + timedelta(days=1)).isoformat()
         task = {"customerId": global_id("Customer", key), "title": "寄样品", "dueAt": due}
         yield Change("createTask", task, _TASK, ("customers", key), (("tasks", "title"),))
+        heard = {"id": global_id("Customer", key), "text": "听说已搬迁"}
+        told = "dueAt userErrors { code field message }"
+        yield Change("reportInformationChange", heard, told, ("customers", key), right=Right.REPORT)
 
     def of_permission(self, key: Any, person: UUID) -> Iterator[Change]:
         given = {"customerId": global_id("Customer", key), "userId": global_id("User", person)}

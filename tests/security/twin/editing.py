@@ -128,6 +128,7 @@ class Editing:
             Right.WORK: customer["state"] == "ACTIVE" and (answers or row.get("assignee_id") == me),
             Right.UPLOAD: is_open and edits and row.get("uploaded_by_id") == me,
             Right.REVEAL: True,
+            Right.REPORT: True,
             Right.ADMINISTER: admin,
             Right.RECEIVE: row.get("recipient_id") == me,
         }[right]
