@@ -15,9 +15,9 @@ from uuid import UUID
 import orjson
 
 from service.boundary.access import shown
-from service.boundary.access.record import Access, access_to, require_editable
+from service.boundary.access.record import Access, access_to, is_in_effect_for, require_editable
 from service.boundary.catalogue import KNOWN, Catalogue
-from service.core.enums import CustomFieldType
+from service.core.enums import CustomFieldType, Level
 from service.core.errors import Conflict, ErrorCode, FieldError, NotFound
 from service.core.fields import CONTACT, CUSTOMER
 from service.core.fields.custom_fields import MEMBERS, logged_name
@@ -34,6 +34,7 @@ from storage.queries import change_log
 _SPECS: Mapping[str, EntitySpec] = {"customer.update": CUSTOMER, "contact.update": CONTACT}
 _ALSO = {CUSTOMER.name: ("referrer_user_id", "referrer_customer_id"), CONTACT.name: ("is_primary",)}
 """Columns that an input sets besides the settable fields."""
+_REFERRER = "referrer_customer_id"
 _READ = {
     FieldType.DATE: date.fromisoformat,
     FieldType.DATETIME: datetime.fromisoformat,
@@ -81,6 +82,7 @@ async def roll_back(
     record = await _record(spec, done.subject_id)
     faults, catalogue = Faults(), await KNOWN.current()
     values = _shown(access, spec, done.values, catalogue) if done.action in _SPECS else {}
+    values = await _without_hidden_referrer(viewer, record, values)
     if not values:
         faults.add(ErrorCode.NOT_REVERSIBLE, "id")
     faults.settle()
@@ -111,9 +113,20 @@ def _shown(access: Access, spec: EntitySpec, values: Values, catalogue: Catalogu
         is_own = own is not None and "." in name
         if not is_own and name not in (*spec.columns, *_ALSO[spec.name]):
             continue
-        if shown.may_set(access, spec, own.spec if own is not None and is_own else name.removesuffix("_currency")):
+        field = own.spec if own is not None and is_own else spec.by_name.get(name.removesuffix("_currency"))
+        # Of his own draft too: what he may type there is not what another one has put in.
+        if field is None or (shown.level(access, field) is Level.FULL and shown.may_set(access, spec, field)):
             kept[name] = pair
     return kept
+
+
+async def _without_hidden_referrer(viewer: Viewer, record: Customer | Contact, values: Values) -> Values:
+    """The values without a link to another customer, where one of those concerned is hidden from the viewer."""
+    if _REFERRER not in values:
+        return values
+    concerned = {*values[_REFERRER], _plain(_now(record, _REFERRER))} - {None}
+    seen = [await is_in_effect_for(viewer, UUID(key)) for key in sorted(concerned)]
+    return values if all(seen) else {name: pair for name, pair in values.items() if name != _REFERRER}
 
 
 def _require_unchanged(spec: EntitySpec, record: Customer | Contact, values: Values) -> None:
