@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from schema import (
+    access_grants,
     aggregates,
     approval_flows,
     approvals,
@@ -94,6 +95,7 @@ Query = merge_types(
         attachments.AttachmentsQuery,
         approvals.ApprovalsQuery,
         approval_flows.ApprovalFlowsQuery,
+        access_grants.AccessGrantsQuery,
     ),
 )
 Mutation = merge_types(
@@ -126,6 +128,7 @@ Mutation = merge_types(
         approvals.ApprovalsMutation,
         changes.ChangesMutation,
         approval_flows.ApprovalFlowsMutation,
+        access_grants.AccessGrantsMutation,
     ),
 )
 
@@ -186,6 +189,7 @@ reading.install(
         **changes.RESOLVERS,
         **attachments.RESOLVERS,
         **approvals.RESOLVERS,
+        **access_grants.RESOLVERS,
         **hand_over.RESOLVERS,
     },
 )

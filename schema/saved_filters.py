@@ -106,7 +106,8 @@ class DeleteSavedFilterPayload:
     deleted_id: strawberry.ID = strawberry.field(description="The id that it had.")
 
 
-def _key(global_id: str) -> UUID:
+def filter_key(global_id: str) -> UUID:
+    """The key in the id of a saved filter."""
     return ids.key_of(PREFIX, global_id)
 
 
@@ -171,7 +172,7 @@ async def narrowed(info: Any, given: dict[str, Any]) -> Narrowed | None:
     if wanted is None:
         return None
     context = info.context
-    found = await saved_filters.one(await context.require_viewer(), _key(wanted))
+    found = await saved_filters.one(await context.require_viewer(), filter_key(wanted))
     if info.field_name.removesuffix("Aggregate") != _LISTS[found.entity]:
         raise BadRequest("filter_of_another_list")
     parsed = Reader(info.schema, context.locale)(found.entity, found.where, found.order_by)
@@ -231,14 +232,14 @@ class SavedFiltersMutation:
 
     @strawberry.mutation(description="Change a saved filter of yours.")
     async def update_saved_filter(self, info: Info, input: UpdateSavedFilterInput) -> SavedFilterPayload:
-        key, given, read = _key(input.id), _given(input), _reader(info)
+        key, given, read = filter_key(input.id), _given(input), _reader(info)
         return await _answer(info, lambda viewer: saved_filters.update(viewer, key, input.version, given, read))
 
     @strawberry.mutation(
         description="Delete a saved filter of yours; one of somebody who has left, as manager of its department."
     )
     async def delete_saved_filter(self, info: Info, input: DeleteSavedFilterInput) -> DeleteSavedFilterPayload:
-        await saved_filters.delete(await info.context.require_viewer(), _key(input.id))
+        await saved_filters.delete(await info.context.require_viewer(), filter_key(input.id))
         return DeleteSavedFilterPayload(deleted_id=input.id)
 
 

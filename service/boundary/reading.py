@@ -6,11 +6,15 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from functools import cache
 from typing import Any
+from uuid import UUID
 
+import orjson
+
+from service.boundary.access import uses
 from service.boundary.access.snapshot import SNAPSHOT
 from service.boundary.catalogue import KNOWN, Catalogue
 from service.boundary.files.links import Links
-from service.core.selection import Request, Selection
+from service.core.selection import Condition, Keys, Request, Selection
 from service.core.settings import settings
 from service.core.viewer import Viewer
 from storage.crypto import Sealer
@@ -43,12 +47,19 @@ async def read(
         if key is not None:
             PLANS.put(whole_key, variables, plan, keep)
     request = _request(viewer, variables)
-    if not plan.links:
+    if not plan.links and not plan.asks_grants:
         return await plan.run(request)
     request.memo["link"] = links = Links(viewer)
     answer = await plan.run(request)
     await links.note()
+    if plan.asks_grants:
+        await uses.note(viewer, request.memo.get("opened", ()), summed=plan.sums_grants)
     return answer
+
+
+async def keys(viewer: Viewer, entity: str, where: Condition, most: int) -> list[UUID]:
+    """The keys of the records that exist for the viewer and meet a condition; no more than `most`."""
+    return [UUID(key) for key in orjson.loads(await read(viewer, lambda: Keys(entity, where, most), {}))]
 
 
 _GUARDS: dict[tuple[str, str], Guards] = {}

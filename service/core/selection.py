@@ -290,7 +290,16 @@ class AggregateSelection:
     where: Condition = ALWAYS_TRUE
 
 
-Selection = ConnectionSelection | ById | ByIds | AggregateSelection
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of all records that exist for the viewer and meet a condition, at most `size`, as a list."""
+
+    entity: str
+    where: Condition
+    size: int
+
+
+Selection = ConnectionSelection | ById | ByIds | AggregateSelection | Keys
 
 
 @dataclass(slots=True)

@@ -170,6 +170,9 @@ class Settings(BaseSettings):
     approval_reminder_days: int = Field(3, ge=1, le=365)
     """After how many days without a decision those who may decide are reminded, and then each time anew."""
 
+    access_days: int = Field(90, ge=1, le=1096)
+    """For how many days access to another department's data is granted at most (D45)."""
+
     information_hours: int = Field(24, ge=1, le=720)
     """Within how many hours the owner is to put right what was reported to have changed (D37)."""
 

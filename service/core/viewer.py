@@ -35,6 +35,8 @@ class Viewer:
     """The departments that the person manages, with everything below them."""
     deputises: tuple[Post, ...] = ()
     """The posts of those who are away and have left their decisions to him (D34)."""
+    grants: tuple[UUID, ...] = ()
+    """The access grants in force that he holds (D45)."""
     must_change_password: bool = False
     session_epoch: int = 1
     session_id: UUID | None = None
@@ -58,7 +60,7 @@ class Viewer:
     @property
     def rights(self) -> tuple[Any, ...]:
         """What everything that he is shown follows from, besides the policy."""
-        return self.id, self.roles, self.department_id, self.managed, self.deputises
+        return self.id, self.roles, self.department_id, self.managed, self.deputises, self.grants
 
     @cached_property
     def facts(self) -> dict[str, Any]:
@@ -73,5 +75,5 @@ class Viewer:
             "id": self.id, "department_id": self.department_id, "managed": list(self.managed),
             "heads": [person for person, _ in heads], "headed": [department for _, department in heads],
             "bearers": [person for person, _, _ in roles], "roles": [role for _, role, _ in roles],
-            "places": [department for _, _, department in roles],
+            "places": [department for _, _, department in roles], "grants": list(self.grants),
         }  # fmt: skip

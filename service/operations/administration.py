@@ -24,7 +24,8 @@ async def enter(viewer: Viewer, *also: Role) -> Viewer:
         raise Unauthenticated("session_ended")
     admit(now, *also)
     return replace(
-        viewer, roles=now.roles, department_id=now.department_id, managed=now.managed, deputises=now.deputises
+        viewer, roles=now.roles, department_id=now.department_id, managed=now.managed, deputises=now.deputises,
+        grants=now.grants,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from service.boundary import audit
@@ -48,7 +49,7 @@ async def report(viewer: Viewer, customer_id: UUID, text: str) -> Report:
     faults.settle()
     assert responsible is not None
     due = clock.now() + timedelta(hours=settings().information_hours)
-    values = {"title": TITLE, "due_at": due, "priority": TaskPriority.HIGH.value, "notes": words}
+    values: dict[str, Any] = {"title": TITLE, "due_at": due, "priority": TaskPriority.HIGH.value, "notes": words}
     task = await Task.create(**values, customer_id=customer_id, assignee_id=responsible, created_by_id=viewer.id)
     await audit.record(
         viewer, "customer.report_change", subject=(TASK.name, task.id), customer_id=customer_id,

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.boundary import audit
+from service.boundary.access.policy import MOST_OF_HOLDERS
 from service.boundary.access.snapshot import CHANNEL, SNAPSHOT, read_policy
 from service.boundary.work import operation
 from service.core.enums import DataClass, Level, Relation, Role
-from service.core.errors import Conflict
+from service.core.errors import BadRequest, Conflict
 from service.core.viewer import Viewer
 from service.operations import administration
 from storage.models import PolicyCell, PolicyVersion
@@ -31,10 +32,18 @@ async def cells(viewer: Viewer) -> tuple[int, Cells]:
     return version, [(r.principal_kind, r.principal, DataClass(r.data_class), Level(r.level)) for r in rows]
 
 
+def check_holders(principal: Role | Relation, data_class: DataClass, level: Level) -> None:
+    """Refuse what the policy would not honour: who holds an access grant is shown contact data masked, if at all."""
+    most = MOST_OF_HOLDERS.get(data_class) if principal is Relation.GRANT_HOLDER else None
+    if most is not None and level.rank > most.rank:
+        raise BadRequest("grants_stay_masked")
+
+
 @operation("policy.change")
 async def change(viewer: Viewer, version: int, principal: Role | Relation, data_class: DataClass, level: Level) -> int:
     """Set one cell; the new version. `version` is the one that was looked at: two administrators cannot cross."""
     administration.admit(viewer)
+    check_holders(principal, data_class, level)
     current = await PolicyVersion.filter(id=1).select_for_update().get()
     kind = "ROLE" if isinstance(principal, Role) else "RELATION"
     cell, _ = await PolicyCell.get_or_create(  # pyright: ignore[reportUnknownMemberType]
@@ -83,6 +92,7 @@ class Preview:
 async def preview(viewer: Viewer, principal: Role | Relation, data_class: DataClass, level: Level) -> Preview:
     """Who would gain or lose what, reckoned by the very policy that guards reads, with the cell as it would be."""
     administration.admit(viewer)
+    check_holders(principal, data_class, level)
     now = await read_policy()
     then = now.with_cell(principal, data_class, level)
     concerned: list[tuple[str, frozenset[Role]]] = []

@@ -1,5 +1,6 @@
 """The tables. Tortoise owns them: migrations and writes; the reader takes its names from here."""
 
+from storage.models.access import AccessGrant, AccessGrantCustomer
 from storage.models.approvals import Approval, ApprovalChange, ApprovalFlow, Delegation
 from storage.models.attachments import Attachment, FileContent
 from storage.models.branches import Branch
@@ -25,6 +26,8 @@ from storage.models.tags import CustomerTag, Tag
 from storage.models.trade_terms import PaymentTerm, Procedure
 
 __all__ = [
+    "AccessGrant",
+    "AccessGrantCustomer",
     "Approval",
     "ApprovalChange",
     "ApprovalFlow",

@@ -93,7 +93,10 @@ select s.id, concat_ws(' ', u.roles::text, u.department_id, u.session_epoch, u.m
                        (select max(updated_at) from departments), (select count(*) from departments),
                        (select string_agg(d.id::text, ' ' order by d.id) from delegations d
                         where d.delegate_id = u.id and d.ended_at is null and d.begins_at <= now()
-                          and d.until > now())) as standing
+                          and d.until > now()),
+                       (select string_agg(g.id::text, ' ' order by g.id) from access_grants g
+                        where g.holder_id = u.id and g.granted_at is not null and g.ended_at is null
+                          and g.begins_at <= now() and g.until > now())) as standing
 from sessions s join users u on u.id = s.user_id where s.id = any($1) and s.expires_at > now()
 """
 

@@ -14,11 +14,11 @@ from typing import Any
 from service.core import ids
 from service.core.enums import Level
 from service.core.errors import BadRequest, FieldNotVisible
-from service.core.fields import APPROVAL, ENTITIES
+from service.core.fields import ACCESS_GRANT, ACCESS_USE, APPROVAL, ENTITIES
 from service.core.fields.spec import EntitySpec, FieldSpec, FieldType, RelationSpec
 from service.core.selection import All, Any_, Compare, CompareCustom, Condition, Not, Related
 from service.core.text import camel
-from storage.reader import approvals, changes, custom, mapping
+from storage.reader import approvals, changes, custom, grants, mapping
 from storage.reader.guards import Guards, Scope, can_ever, stricter
 from storage.reader.sql import FALSE, TRUE, Sql, conjunction, disjunction, param
 
@@ -247,7 +247,7 @@ def follow(
     if inner is not None and target == "Customer" and not link.same_customer:
         conditions.append(inner.row_exists())
     if inner is not None and target != "Customer":
-        if inner is not scope:
+        if inner is not scope and not ENTITIES[target].apart:
             conditions.append(inner.row_exists())
         if ENTITIES[target].holds_changes:
             inner = inner.of_log()
@@ -269,7 +269,7 @@ def _scope_of(
     if target == "Customer":
         return "", Scope(scope.guards, alias)
     customer = aliases.new()
-    join = f" join customers {customer} on {customer}.id = {mapping.customer_of(target, alias)}"
+    join = f" {mapping.JOINS[target]} customers {customer} on {customer}.id = {mapping.customer_of(target, alias)}"
     return join, Scope(scope.guards, customer)
 
 
@@ -277,6 +277,10 @@ def child_exists(scope: Scope, entity: str, row: str, aliases: Aliases) -> list[
     """«This row of a customer that exists does so too»; the question about the class of its type comes last."""
     if entity == APPROVAL.name:
         return [approvals.row_exists(scope, row)]
+    if entity == ACCESS_GRANT.name:
+        return [grants.row_exists(row)]
+    if entity == ACCESS_USE.name:
+        return [grants.use_exists(scope, row, aliases.new())]
     if ENTITIES[entity].holds_changes:
         return [changes.row_exists(scope, row, aliases)]
     ends = other_end_exists(scope.guards, entity, row, aliases)

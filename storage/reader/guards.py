@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from service.core.enums import CustomerKind, DataClass, Level, Relation
+from service.core.enums import CustomerKind, DataClass, Granted, Level, Relation
 from service.core.fields.custom_fields import Definition, Definitions
 from service.core.fields.spec import EntitySpec, FieldSpec, Stricter
 from storage.reader.sql import FALSE, TRUE, Sql, conjunction, disjunction
 
-Rule = bool | frozenset[Relation]
+Ground = Relation | Granted
+"""What something is shown for: what a viewer is to a customer, or a grant that he holds."""
+Rule = bool | frozenset[Ground]
 RelationSql = Callable[[str], Sql]
 """From the alias of a customer's row to the predicate «the viewer is that to this customer»."""
 
@@ -27,11 +29,13 @@ class Guards:
     shape: str
     rules: Mapping[tuple[DataClass, Level], Rule]
     drafts: Rule
-    relations: Mapping[Relation, RelationSql]
+    relations: Mapping[Ground, RelationSql]
     per_row: Mapping[RelationSql, RelationSql] = field(default_factory=dict[RelationSql, RelationSql])
     """For a relation that has to look into another table: the form that is cheaper where few rows are asked about."""
     of_many: Mapping[RelationSql, RelationSql] = field(default_factory=dict[RelationSql, RelationSql])
     """The same, for the form that is cheaper where all rows are asked about."""
+    grants: bool = False
+    """Whether the viewer holds access grants, the use of which is noted (D45)."""
     audits: bool = False
     """Whether the change log is read as such: all of it, and masked at least (D42)."""
     plain: Guards | None = None
@@ -87,7 +91,7 @@ class Scope:
         """The same customer, for what a row of the change log leads to."""
         return replace(self, guards=self.guards.plain or self.guards)
 
-    def _holds(self, rule: frozenset[Relation]) -> bool:
+    def _holds(self, rule: frozenset[Ground]) -> bool:
         return any(not isinstance(known, bool) and known <= rule for known in self.holding)
 
     def predicate(self, rule: Rule) -> Sql:
@@ -100,15 +104,15 @@ class Scope:
         name = self.used.setdefault(rule, f"f{len(self.used)}")
         return Sql(f"{self.flags}.{name}")
 
-    def _compute(self, rule: frozenset[Relation]) -> Sql:
-        relations = [self.guards.relations[r] for r in Relation if r in rule]
+    def _compute(self, rule: frozenset[Ground]) -> Sql:
+        relations = [sql for ground, sql in self.guards.relations.items() if ground in rule]
         if self.flags is not None or self.few:
             # What stands in the row itself comes first: mostly it decides, and nothing has to be looked up.
             relations.sort(key=self.guards.per_row.__contains__)
             relations = [self.guards.per_row.get(relation, relation) for relation in relations]
         return disjunction(relation(self.customer) for relation in relations)
 
-    def relation(self, relation: Relation) -> Sql:
+    def relation(self, relation: Ground) -> Sql:
         """«The viewer is that to this customer»."""
         return self._compute(frozenset({relation}))
 

@@ -19,7 +19,7 @@ from service.core.selection import (
     TotalCount,
     TypeName,
 )
-from storage.reader import mapping, search, split
+from storage.reader import grants, mapping, search, split
 from storage.reader.conditions import compile_condition
 from storage.reader.guards import Scope
 from storage.reader.json import json_object
@@ -96,6 +96,13 @@ class ListMaker:
         return self.search is not None and not self.selection.order
 
     @cached_property
+    def by_grants(self) -> bool:
+        """Whether it follows from grants which rows there are, or in which order (D45)."""
+        if self.before is None or not self.before.guards.grants:
+            return False
+        return grants.asks(self.filter) or any(grants.asks(key.visible) for key in self.keys)
+
+    @cached_property
     def knows_more(self) -> bool:
         """Whether one row more than the page is read, to know if there is another page."""
         return any(isinstance(item, PageInfo) for item in self.selection.items)
@@ -140,6 +147,7 @@ class ListMaker:
                 return Sql(f"'{self.entity}Connection'")
             case TotalCount():
                 where = conjunction((*self.conditions, self.filter))
+                self.compiler.sums_grants |= grants.asks(where)
                 return Sql("(select count(*) from ", self.source, " where ", where, ")")
             case Nodes(target=target):
                 return self._collected(self._node(target))
@@ -173,7 +181,8 @@ class ListMaker:
         return self._column(value)
 
     def _record(self, target: ObjectSelection) -> tuple[Sql, Sql]:
-        return self.compiler.record(target, self.page, self.behind or self.own_scope)
+        scope = self.behind or self.own_scope
+        return self.compiler.record(target, self.page, scope, by_grants=self.by_grants)
 
     def _edge(self, edges: Edges) -> str:
         columns: list[tuple[str, Sql]] = []

@@ -15,7 +15,7 @@ from service.core.fields.spec import FieldSpec, FieldType
 from service.core.stages import COARSE
 from storage import models
 from storage.queries.change_log import COLUMNS as CHANGE_LOG_COLUMNS
-from storage.reader import approvals
+from storage.reader import approvals, grants
 from storage.reader.sql import Sql
 
 
@@ -88,6 +88,8 @@ TABLES: dict[str, Table] = {
     "Attachment": Table(models.Attachment, base="{r}.removed_at is null"),
     "Change": Table(Declared("change_log", frozenset(CHANGE_LOG_COLUMNS))),
     "Approval": Table(models.Approval),
+    "AccessGrant": Table(models.AccessGrant),
+    "AccessUse": Table(Declared("change_log", frozenset(CHANGE_LOG_COLUMNS)), base="{r}.action = 'access.use'"),
 }
 
 LINKS: dict[tuple[str, str], Link] = {
@@ -152,6 +154,19 @@ LINKS: dict[tuple[str, str], Link] = {
     ("Approval", "decided_by"): Link("to_one", "decided_by_id"),
     ("Approval", "in_place_of"): Link("to_one", "in_place_of_id"),
     ("Approval", "customer"): Link("to_one", "customer_id", same_customer=True),
+    ("AccessGrant", "holder"): Link("to_one", "holder_id"),
+    ("AccessGrant", "department"): Link("to_one", "department_id"),
+    ("AccessGrant", "checked_by"): Link("to_one", "checked_by_id"),
+    ("AccessGrant", "granted_by"): Link("to_one", "granted_by_id"),
+    ("AccessGrant", "ended_by"): Link("to_one", "ended_by_id"),
+    ("AccessGrant", "customers"): Link("through", "grant_id", "access_grant_customers", "customer_id"),
+    ("AccessGrant", "uses"): Link("children", "subject_id"),
+    ("AccessUse", "grant"): Link("to_one", "subject_id", same_customer=True),
+    ("AccessUse", "actor"): Link("to_one", "actor_id"),
+    ("AccessUse", "customer"): Link("to_one", "customer_id", same_customer=True),
+    ("Customer", "access_grants"): Link(
+        "through", "customer_id", "access_grant_customers", "grant_id", same_customer=True
+    ),
     ("Customer", "approvals"): Link("children", "customer_id", same_customer=True),
 }
 
@@ -159,11 +174,15 @@ CUSTOMER_OF: dict[str, str] = {
     # A reminder belongs to the customer of its task.
     "Reminder": "(select t.customer_id from tasks t where t.id = {r}.task_id)",
     "CustomerRelation": "{r}.from_customer_id",
+    # A grant is about many: of none of them is it a record.
+    "AccessGrant": "null::uuid",
 }
 """The key of the customer that a row belongs to, where it is not the column `customer_id`."""
 
-JOINS: defaultdict[str, str] = defaultdict(lambda: "join", {"Change": "left join", "Approval": "left join"})
-"""How a row's customer is joined. The change log, and requests for approval, may be about no customer."""
+JOINS: defaultdict[str, str] = defaultdict(
+    lambda: "join", {name: "left join" for name, spec in ENTITIES.items() if spec.apart}
+)
+"""How a row's customer is joined: some records may be about none."""
 
 OTHER_END: dict[str, str] = {"CustomerRelation": "{r}.to_customer_id"}
 """The key of another customer that has to exist for the viewer as well, or the row does not."""
@@ -199,6 +218,7 @@ COMPUTED: dict[tuple[str, str], str] = {
         f" from cadences cadence where cadence.status = case {_COARSE} end and {{r}}.state = 'ACTIVE')"
     ),
     ("CustomField", "list"): "(case when {r}.type in ('CHOICE', 'MULTI_CHOICE') then 'custom.' || {r}.key end)",
+    ("AccessGrant", "state"): grants.STATE,
     ("Approval", "subject_id"): f"(case {{r}}.subject_type {_PREFIXES} end || {{r}}.subject_id)",
     ("Change", "subject_id"): f"(case {{r}}.subject_type {_PREFIXES} end || {{r}}.subject_id)",
     # A statement of why, and the codes of a refusal, stand in one column.
@@ -211,7 +231,10 @@ COMPUTED: dict[tuple[str, str], str] = {
 OF_VALUES = {("Change", "changed_fields"), ("Approval", "changed_fields")}
 """Fields that are made from values before and after, under guards of their own: see `reader.changes`."""
 
-OF_VIEWER: dict[tuple[str, str], Callable[[str], Sql]] = {("Approval", "awaits_you"): approvals.may_decide}
+OF_VIEWER: dict[tuple[str, str], Callable[[str], Sql]] = {
+    ("Approval", "awaits_you"): approvals.may_decide,
+    ("AccessGrant", "can_withdraw"): grants.may_withdraw,
+}
 """Fields that depend on who asks."""
 
 SORT_KEYS: dict[tuple[str, str], tuple[tuple[str, FieldType], ...]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.core.enums import Level
+from service.core.enums import DataClass, Level
 from service.core.errors import BadRequest
 from service.core.fields import ENTITIES
 from service.core.fields.custom_fields import Definition
@@ -17,6 +17,7 @@ from service.core.fields.spec import FieldSpec, FieldType
 from service.core.selection import (
     ByIds,
     Changed,
+    Condition,
     ConnectionSelection,
     Custom,
     Leaf,
@@ -28,8 +29,8 @@ from service.core.selection import (
     TypeName,
 )
 from storage.crypto import Sealer
-from storage.reader import changes, custom, history, mapping
-from storage.reader.conditions import Aliases, child_exists, follow
+from storage.reader import changes, custom, grants, history, mapping
+from storage.reader.conditions import Aliases, child_exists, compile_condition, follow
 from storage.reader.guards import Guards, Scope
 from storage.reader.json import json_object
 from storage.reader.lists import LARGEST_PAGE, ListMaker
@@ -64,6 +65,10 @@ class Compiler:
     """The variables that were read for page sizes: the statement is good for just these."""
     links: list[tuple[Leaf | TypeName, ...]] = field(default_factory=list[tuple["Leaf | TypeName", ...]])
     """What is wanted of each link that is made for every answer anew."""
+    marks: bool = False
+    """Whether the answer says in which of its objects a grant has opened something."""
+    sums_grants: bool = False
+    """Whether it depends on grants besides: by a count or a sum."""
     is_search: bool = False
     """Whether a list is searched: which way is fast depends on the term."""
 
@@ -77,15 +82,37 @@ class Compiler:
             raise BadRequest("page_size", largest=largest, given=size)
         return size
 
-    def record(self, selection: ObjectSelection, row: str, scope: Scope | None) -> tuple[Sql, Sql]:
-        """The JSON of one record, and the lateral joins that it reads from."""
+    def record(
+        self, selection: ObjectSelection, row: str, scope: Scope | None, *, by_grants: bool = False
+    ) -> tuple[Sql, Sql]:
+        """The JSON of one record, and the lateral joins that it reads from.
+
+        `by_grants`: that it is there may follow from a grant, whatever is shown of it.
+        """
         columns: list[tuple[str, Sql]] = []
         joins: list[Sql] = []
         for item in selection.items:
             value, joined = self._item(item, selection.entity, row, scope)
             columns.append((item.key, value))
             joins += joined
+        if scope is not None and scope.guards.grants:
+            classes = set(DataClass) if by_grants else self._classes(selection, scope)
+            opened = grants.mark(scope, classes)
+            columns += [(grants.MARK, opened)] if opened else []
+            self.marks = self.marks or opened is not None
         return json_object(columns), Sql(*joins)
+
+    def _classes(self, selection: ObjectSelection, scope: Scope) -> set[DataClass | None]:
+        """The classes of what is selected of a record, and that of its type: for that it is there."""
+        spec = ENTITIES[selection.entity]
+        leaves = {item.field for item in selection.items if isinstance(item, Leaf)}
+        values = any((spec.name, name) in mapping.OF_VALUES for name in leaves)
+        if values or any(isinstance(item, Changed) for item in selection.items):
+            return set(DataClass)  # values of other records, of any class
+        own = any(isinstance(item, Custom) for item in selection.items)
+        fields = [field for field in spec.fields if field.name in leaves]
+        fields += [definition.spec for definition in scope.guards.custom.values()] if own else []
+        return {spec.row_class} | {one for field in fields for one in (field.data_class, field.individual_class)}
 
     def _item(self, item: ObjectItem, entity: str, row: str, scope: Scope | None) -> tuple[Sql, list[Sql]]:
         match item:
@@ -219,6 +246,14 @@ class Compiler:
         found = self.root_rows(selection.entity)
         return self.connection(selection, found.source, found.row, found.conditions, before=found.scope, behind=None)
 
+    def root_keys(self, entity: str, where: Condition, size: int) -> Sql:
+        """The keys of everything of one type that exists for the viewer and meets a condition."""
+        found = self.root_rows(entity)
+        wanted = compile_condition(where, entity, found.row, found.scope, self.aliases)
+        conditions = conjunction((*found.conditions, wanted))
+        keys = Sql(f"select {found.row}.id from ", found.source, " where ", conditions, f" limit {size}")
+        return Sql("select coalesce(json_agg(k.id), '[]'::json) as j from (", keys, ") k")
+
     def root_rows(self, entity: str) -> Rows:
         """Everything of one type that exists for the viewer."""
         row, table = self.aliases.new(), mapping.TABLES[entity]
@@ -242,8 +277,8 @@ class Compiler:
         return scope.of_log() if ENTITIES[entity].holds_changes else scope
 
     def _customer_exists(self, entity: str, scope: Scope) -> list[Sql]:
-        """A row of the change log may be about no customer: it asks that itself."""
-        return [] if ENTITIES[entity].holds_changes else [scope.row_exists()]
+        """A row that may be about no customer asks for it itself."""
+        return [] if ENTITIES[entity].apart else [scope.row_exists()]
 
     def root_record(
         self, selection: ObjectSelection, key: Sql | Param, *conditions: Sql, at: Param | None = None

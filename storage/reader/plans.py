@@ -22,6 +22,7 @@ from service.core.selection import (
     ById,
     ByIds,
     ConnectionSelection,
+    Keys,
     Leaf,
     Request,
     Selection,
@@ -31,6 +32,7 @@ from service.core.selection import (
 )
 from storage import db
 from storage.crypto import Sealer
+from storage.reader import grants
 from storage.reader.aggregates import AggregateMaker
 from storage.reader.guards import Guards
 from storage.reader.objects import Compiler
@@ -60,13 +62,25 @@ class Plan:
     """What is wanted of each link in it."""
     sizes: tuple[Slot, ...] = ()
     """Page sizes stand in the text: the variables that they came from."""
+    marks: bool = False
+    """Whether the answer says in which of its objects a grant has opened something."""
+    sums_grants: bool = False
+    """Whether a count or a sum in it depends on grants."""
     counts: bool = False
     """Whether it reads more than it gives out."""
     planned_anew: bool = False
     """Whether PostgreSQL is to plan the statement for the values of each request."""
 
+    @property
+    def asks_grants(self) -> bool:
+        """Whether it is to be noted what of the answer was shown because of a grant."""
+        return self.marks or self.sums_grants
+
     async def run(self, request: Request) -> bytes:
-        """The answer as JSON bytes. `null` where the record does not exist for the viewer."""
+        """The answer as JSON bytes. `null` where the record does not exist for the viewer.
+
+        Where it `marks`, the request's memo has under `opened` the customers of which a grant has opened something.
+        """
         if self.contexts or self.links:
             # A word that no value in the database can hold: it marks the places where cursors go.
             request.memo["nonce"] = secrets.token_hex(12)
@@ -75,6 +89,8 @@ class Plan:
         if row is None or row[0] is None:
             return b"null"
         answer: bytes = row[0]
+        if self.marks:
+            answer, request.memo["opened"] = grants.taken_out(answer)
         answer = self._sealed(answer, request) if self.contexts else answer
         return self._linked(answer, request) if self.links else answer
 
@@ -112,10 +128,16 @@ def compile_plan(selection: Selection, guards: Guards, sealer: Sealer, variables
             statement = compiler.root_list(selection)
         case AggregateSelection():
             statement = AggregateMaker(compiler, selection).sql()
+            compiler.sums_grants = grants.asks(statement)
+        case Keys(entity, where, size):
+            statement = compiler.root_keys(entity, where, size)
     # As bytes: they go to the body as they are, so nothing is won by making a str of them on the way.
     text, params = Sql("select json_send(j) from (", statement, ") q").render()
     sizes = tuple(dict.fromkeys(compiler.sizes))
-    return Plan(text, params, compiler.contexts, compiler.links, sizes, _counts(selection), compiler.is_search)
+    return Plan(
+        text, params, compiler.contexts, compiler.links, sizes, marks=compiler.marks, sums_grants=compiler.sums_grants,
+        counts=_counts(selection), planned_anew=compiler.is_search,
+    )  # fmt: skip
 
 
 def _counts(selection: Selection) -> bool:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from service.core import clock
+
 DOCS = Path(__file__).parents[2] / "docs"
 _BLOCK = re.compile(r"```graphql\n(.*?)```(?:\n```json variables\n(.*?)```)?", re.DOTALL)
+_FROM_NOW = re.compile(r"\{\{now([+-]\d+)h\}\}")
 _FORMER = re.compile(r"\{\{([\w.]+)\}\}")
 
 
@@ -28,12 +32,14 @@ class Example:
         return found[1]
 
     def given(self, answers: dict[str, Any]) -> dict[str, Any]:
-        """The variables, with what they take from former answers."""
+        """The variables, with what they take from former answers and from the clock."""
         values: dict[str, Any] = json.loads(self.variables or "{}")
         return {name: _resolved(value, answers) for name, value in values.items()}
 
 
 def _resolved(value: Any, answers: dict[str, Any]) -> Any:
+    if isinstance(value, str) and (hours := _FROM_NOW.fullmatch(value)):
+        return (clock.now() + timedelta(hours=int(hours[1]))).isoformat()
     match = _FORMER.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return value

@@ -13,6 +13,7 @@ from tests.benchmarks import (
     attacker,
     change_log,
     documents_many,
+    grants,
     hand_over,
     history,
     lists,
@@ -111,6 +112,10 @@ are sealed, and `crm audit verify` checks all of them."""
 _HISTORY = """\
 One customer as it is, and as it was after half of a thousand changes of three fields, in turns, as its owner; one
 client."""
+_GRANTS = """\
+Lists of one person who sees contacts of a tenth of all customers, without access grants and with one that is about so
+many of them, spread evenly, in turns; one client. What a grant opens is found in the answer and noted once an hour:
+here the first request of each list does."""
 _ATTACHMENTS = """\
 Photos that wait in quarantine and are completed all at once: from there to CLEAN, with one worker of two processes and
 a real clamd with one signature. **clamd alone**: what it scans in a second of the same files over eight connections, in
@@ -157,6 +162,8 @@ PARTS: tuple[Part, ...] = (
          _CHANGE_LOG, (10_000,)),
     Part("history", "A record as it was", lambda n, d, p: history.measure(n, d, rounds=p.rounds, seconds=p.seconds),
          history.section, _HISTORY),
+    Part("grants", "Lists under access grants",
+         lambda n, d, p: grants.measure(n, d, rounds=p.rounds, seconds=p.seconds), grants.section, _GRANTS),
     Part("attachments", "Checked files", lambda _n, d, p: attachments.measure(d, p.configuration, p.rounds),
          attachments.section, _ATTACHMENTS, (10_000,)),
     # Last: customers belong to others afterwards.

@@ -22,12 +22,13 @@ from storage.models import (
     User,
 )
 from tests.builders import contacts, customers, follow_ups, people
+from tests.builders.access import make_grant
 from tests.builders.approvals import make_approval
 from tests.builders.attachments import make_attachment
 
 PLACES = ("owner", "collaborator", "manager", "same department", "nobody", "permitted", "leaver's manager")
 OBSTACLES = {"NOT_A_DRAFT", "NOT_IN_EFFECT", "NEED_CLOSED", "TASK_CLOSED", "LAST_FOLLOW_UP", "LAST_CONTACT"}
-OBSTACLES |= {"APPROVAL_ENDED"}
+OBSTACLES |= {"APPROVAL_ENDED", "NOT_IN_FORCE"}
 
 
 @dataclass
@@ -110,6 +111,10 @@ async def _children(world: World, customer: Customer, person: User, owner: User)
             world.add("Approval", await make_approval(customer, requester))
         over = {"state": "WITHDRAWN", "decided_at": clock.now()}
         world.add("Approval", await make_approval(customer, owner, **over))
+        # About no customer: what he is to this one is to show by itself.
+        world.add("AccessGrant", await make_grant(person, department_id=customer.department_id))
+        world.add("AccessGrant", await make_grant(await people.make_user(), department_id=customer.department_id))
+        world.add("AccessGrant", await make_grant(person, ended_at=clock.now(), end_reason="结束"))
     world.add("StageMove", await follow_ups.make_stage_move(customer, owner, reason="电话"))
 
 
@@ -172,6 +177,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "approve": {"comment": _LONG},
     "reject": {"comment": ""},
     "withdraw": {},
+    "withdrawAccess": {"reason": _LONG},
 }
 """Inputs that fail, or change nothing, where the mutation is allowed."""
 RIGHT: dict[str, dict[str, Any]] = {"removeContact": {}, "removeFollowUp": {"reason": "重复"}, "updateNeed": {}}

@@ -11,6 +11,7 @@ from graphql import get_named_type
 from schema.api import SCHEMA
 from service.core.enums import CustomerKind, CustomerState, Role
 from service.core.fields import BY_PREFIX, CUSTOMER, ENTITIES
+from service.core.fields.access import ACCESS_USE
 from service.core.fields.changes import CHANGE
 from service.core.fields.spec import FieldType, Mask
 from service.core.text import camel
@@ -28,7 +29,7 @@ ASK = """query($ids: [ID!]!) { permissionsOf(ids: $ids) { id legalStages
 MINE = "{ myPermissions { roles managedDepartments { name } actions { name isAllowed code reason } } }"
 MUTATIONS = SCHEMA._schema.mutation_type.fields  # type: ignore[union-attr]
 APART = {"signIn", "signOut", "signOutEverywhere", "refreshSession", "changePassword"}
-APART |= {"tagCustomers", "untagCustomers", "decideApprovals"}
+APART |= {"tagCustomers", "untagCustomers", "decideApprovals", "requestAccess"}
 """Of many at once: each record has an answer of its own."""
 APART |= {"rollbackChange"}
 """What it may follows from the record that was changed: the update says it."""
@@ -44,7 +45,7 @@ OF_OWN_THINGS = {
 }
 """Of what belongs to one person: whoever sees it may do it."""
 EDITING = (Role.SALES, Role.ADMIN)
-OF_VIEWER = ("awaitsYou", "changedFields")
+OF_VIEWER = ("awaitsYou", "canWithdraw", "changedFields")
 """Fields that say something else to everybody."""
 _TELLING = {Role.SALES_MANAGER: "manager", Role.SERVICE_MANAGER: "manager", Role.ADMIN: "nobody"}
 """The place in which a role shows most; a collaborator where nothing is said."""
@@ -82,6 +83,7 @@ async def _tried(client: Client, mutation: str, given: Json) -> set[str]:
 _TABLES = {
     "cus": "customers", "con": "contacts", "fol": "follow_ups", "nee": "needs", "tas": "tasks", "bra": "branches",
     "pro": "procedures", "cre": "customer_relations", "att": "attachments", "apv": "approvals",
+    "agr": "access_grants",
 }  # fmt: skip
 
 
@@ -199,6 +201,7 @@ async def test_d43_what_does_not_exist_for_the_viewer_is_null_in_its_place(selle
     assert shown[1:] == [None, None, None]
     own = await _permissions(await sign_in(world.person), ids)
     others = {f"apv_{a.id}" for a in world.rows["Approval"] if a.requester_id != world.person.id}
+    others |= {f"agr_{a.id}" for a in world.rows["AccessGrant"] if a.holder_id != world.person.id}
     assert [one and one["id"] for one in own] == [None if key in others else key for key in ids]
 
 
@@ -305,6 +308,7 @@ async def test_d47_the_newest_change_is_one_that_the_viewer_sees(seller: Client,
 
 
 def test_every_type_of_record_that_belongs_to_customers_is_there() -> None:
-    written = {spec.name for spec in ENTITIES.values() if spec.guarded} - {CHANGE.name}  # nobody acts on the log
+    # Nobody acts on the log.
+    written = {spec.name for spec in ENTITIES.values() if spec.guarded} - {CHANGE.name, ACCESS_USE.name}
     assert set(OF_RECORDS) == written
     assert CUSTOMER.name in OF_RECORDS

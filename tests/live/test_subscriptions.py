@@ -22,6 +22,7 @@ from service.operations.events import sequences
 from service.operations.events.sequences import KEPT_FOR
 from storage.models import Customer, Department, Job, OutboxMessage, Task, User
 from tests.api import ApiProcess, Client
+from tests.builders.access import make_grant
 from tests.builders.contacts import make_contact
 from tests.builders.customers import make_customer
 from tests.builders.follow_ups import make_task
@@ -215,6 +216,21 @@ async def test_sec_a3_who_loses_role_and_department_is_shown_less_within_5_secon
     async with listening(client.url, client.token, ws.CUSTOMER, id=to_global(CUSTOMER.prefix, customer.id)) as listener:
         assert len((await listener.next())["customer"]["contacts"]["nodes"]) == 1
         await User.filter(id=colleague.id).update(roles=["MARKETING"], department_id=None)
+        assert (await listener.next(5.0))["customer"]["contacts"]["nodes"] == []
+
+
+async def test_d45_who_loses_a_grant_is_shown_less_within_5_seconds(
+    sales: User, sign_in: SignIn, department: Department
+) -> None:
+    stranger = await make_user(Role.SALES)
+    client = await sign_in(stranger)
+    customer = await make_customer(sales)
+    await make_contact(customer)
+    grant = await make_grant(stranger, customer)
+    async with listening(client.url, client.token, ws.CUSTOMER, id=to_global(CUSTOMER.prefix, customer.id)) as listener:
+        assert len((await listener.next())["customer"]["contacts"]["nodes"]) == 1
+        given = {"id": f"agr_{grant.id}", "version": grant.version}
+        await client.change("withdrawAccess", given, "accessGrant { state }")
         assert (await listener.next(5.0))["customer"]["contacts"]["nodes"] == []
 
 

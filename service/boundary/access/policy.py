@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from service.boundary.access.relations import NOT_YET, OF_DECIDERS, OF_MANAGERS, OF_MANY, PER_ROW, RELATIONS
-from service.core.enums import DataClass, Level, Relation, Role
-from storage.reader.guards import Guards, Rule
+from service.boundary.access.relations import (
+    NOT_YET,
+    OF_DECIDERS,
+    OF_HOLDERS,
+    OF_MANAGERS,
+    OF_MANY,
+    PER_ROW,
+    RELATIONS,
+)
+from service.core.enums import DataClass, Granted, Level, Relation, Role
+from storage.reader.guards import Ground, Guards, Rule
 
 Cells = Mapping[tuple[Role | Relation, DataClass], Level]
-_Rights = tuple[frozenset[Role], bool, bool]
+_Rights = tuple[frozenset[Role], bool, bool, bool]
 
 # A relation that needs a role besides: a customer's manager is whoever manages, whatever his title.
 _ONLY_FOR = {Relation.STAFF_TICKET: Role.SERVICE_MANAGER}
@@ -18,6 +26,9 @@ _ONLY_FOR = {Relation.STAFF_TICKET: Role.SERVICE_MANAGER}
 
 _DRAFTS = frozenset({Relation.OWNER, Relation.MANAGER, Relation.APPROVER})
 """For whom a draft exists, and what waits for approval: of a draft there is no approver (D30)."""
+
+MOST_OF_HOLDERS = {DataClass.CONTACT: Level.MASKED, DataClass.IDENTITY: Level.NONE}
+"""What holding an access grant shows at most, whatever the cell says: who needs more becomes a collaborator (D45)."""
 
 READS_LOG = frozenset({Role.AUDITOR, Role.SECURITY, Role.ADMIN})
 """Who reads the whole change log, masked where he sees no more (D42)."""
@@ -31,13 +42,16 @@ class Policy:
     cells: Cells
     _guards: dict[_Rights, Guards] = field(default_factory=dict[_Rights, Guards])
 
-    def guards(self, roles: frozenset[Role], *, manages: bool = True, decides: bool = True) -> Guards:
-        """The guards of everybody who has just these roles, manages some department or none, and decides about requests
-        by another way than managing, or by none."""
-        key = (roles, manages, decides)
+    def guards(
+        self, roles: frozenset[Role], *, manages: bool = True, decides: bool = True, holds: bool = True
+    ) -> Guards:
+        """The guards of everybody who has just these roles, manages some department or none, decides about requests by
+        another way than managing or by none, and holds access grants or none."""
+        key = (roles, manages, decides, holds)
         if key not in self._guards:
-            by_managing = NOT_YET if manages else NOT_YET | OF_MANAGERS
-            self._guards[key] = self._make(roles, by_managing if decides else by_managing | OF_DECIDERS)
+            left_out = ((manages, OF_MANAGERS), (decides, OF_DECIDERS), (holds, OF_HOLDERS))
+            without: frozenset[Ground] = NOT_YET.union(*(grounds for has, grounds in left_out if not has))
+            self._guards[key] = self._make(roles, without)
         return self._guards[key]
 
     def with_cell(self, principal: Role | Relation, data_class: DataClass, level: Level) -> Policy:
@@ -63,9 +77,11 @@ class Policy:
     def enough(self, data_class: DataClass, level: Level) -> list[Role | Relation]:
         """Roles and relations each of which alone shows a class at that level; without those that nobody can have."""
         can_be: list[Role | Relation] = [relation for relation in Relation if relation not in NOT_YET]
-        return [one for one in (*can_be, *Role) if self._level(one, data_class).rank >= level.rank]
+        found = [one for one in (*can_be, *Role) if self._level(one, data_class).rank >= level.rank]
+        grantable = any(one.data_class is data_class and one.level.rank >= level.rank for one in Granted)
+        return [*found, Relation.GRANT_HOLDER] if grantable and Relation.GRANT_HOLDER not in found else found
 
-    def _make(self, roles: frozenset[Role], without: frozenset[Relation]) -> Guards:
+    def _make(self, roles: frozenset[Role], without: frozenset[Ground]) -> Guards:
         rules: dict[tuple[DataClass, Level], Rule] = {}
         for data_class in DataClass:
             for level in (Level.MASKED, Level.FULL):
@@ -73,15 +89,16 @@ class Policy:
         drafts: Rule = True if Role.ADMIN in roles else _DRAFTS - without
         named = ",".join(f"{c}.{lv}={_named(rule)}" for (c, lv), rule in rules.items())
         audits = not roles.isdisjoint(READS_LOG)
-        shape = f"{named};drafts={_named(drafts)};audits={audits}"
-        return Guards(shape, rules, drafts, RELATIONS, PER_ROW, OF_MANY, audits)
+        holds = not without >= OF_HOLDERS
+        shape = f"{named};drafts={_named(drafts)};audits={audits};grants={holds}"
+        return Guards(shape, rules, drafts, RELATIONS, PER_ROW, OF_MANY, grants=holds, audits=audits)
 
-    def _rule(self, roles: frozenset[Role], data_class: DataClass, level: Level, without: frozenset[Relation]) -> Rule:
+    def _rule(self, roles: frozenset[Role], data_class: DataClass, level: Level, without: frozenset[Ground]) -> Rule:
         """The maximum over all roles and relations counts: whatever alone is enough for `level`."""
         always: Iterable[Role | Relation] = (*roles, Relation.STAFF)
         if any(self._level(principal, data_class).rank >= level.rank for principal in always):
             return True
-        enough = frozenset(
+        enough: frozenset[Ground] = frozenset(
             relation
             for relation in Relation
             if relation not in without
@@ -89,10 +106,14 @@ class Policy:
             and (relation not in _ONLY_FOR or _ONLY_FOR[relation] in roles)
             and self._level(relation, data_class).rank >= level.rank
         )
+        by_grant = (one for one in Granted if one.data_class is data_class and one.level.rank >= level.rank)
+        enough |= {one for one in by_grant if one not in without}
         return enough or False
 
     def _level(self, principal: Role | Relation, data_class: DataClass) -> Level:
-        return self.cells.get((principal, data_class), Level.NONE)
+        found = self.cells.get((principal, data_class), Level.NONE)
+        most = MOST_OF_HOLDERS.get(data_class) if principal is Relation.GRANT_HOLDER else None
+        return found if most is None or found.rank <= most.rank else most
 
 
 def _named(rule: Rule) -> str:

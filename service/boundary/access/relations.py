@@ -6,9 +6,11 @@ guards stand in WHERE and CASE only, and are never negated (what is hidden is «
 
 from __future__ import annotations
 
-from service.core.enums import Relation
-from storage.reader import approvals
-from storage.reader.guards import RelationSql
+from functools import partial
+
+from service.core.enums import Granted, Relation
+from storage.reader import approvals, grants
+from storage.reader.guards import Ground, RelationSql
 from storage.reader.sql import FALSE, TRUE, Sql, viewer
 
 _ME = viewer("id", "uuid")
@@ -94,7 +96,12 @@ def _not_yet(_customer: str) -> Sql:
     return FALSE
 
 
-RELATIONS: dict[Relation, RelationSql] = {
+_GRANTS: dict[Ground, Granted | None] = {Relation.GRANT_HOLDER: None} | {one: one for one in Granted}
+_granted: dict[Ground, RelationSql] = {
+    ground: partial(grants.opened, granted=granted) for ground, granted in _GRANTS.items()
+}
+
+RELATIONS: dict[Ground, RelationSql] = {
     Relation.OWNER: _owner,
     Relation.COLLABORATOR: _collaborator,
     Relation.MANAGER: _manager,
@@ -102,7 +109,7 @@ RELATIONS: dict[Relation, RelationSql] = {
     Relation.SAME_DEPARTMENT: _same_department,
     Relation.COLLABORATOR_MANAGER: _collaborator_manager,
     Relation.STAFF_TICKET: _not_yet,
-    Relation.GRANT_HOLDER: _not_yet,
+    **_granted,
     Relation.APPROVER: _approver,
     Relation.HANDOVER_HR: _not_yet,
     Relation.STAFF: _everybody,
@@ -112,12 +119,14 @@ PER_ROW: dict[RelationSql, RelationSql] = {
     _collaborator: _collaborator_of_row,
     _collaborator_manager: _collaborator_manager_of_row,
     _approver: _approver_of_row,
+    **{_granted[ground]: partial(grants.opened_in_row, granted=granted) for ground, granted in _GRANTS.items()},
 }
 """The same relations where few rows are asked about: each looks into an index instead of at all that a viewer has."""
 
 OF_MANY: dict[RelationSql, RelationSql] = {
     _collaborator: _collaborator_of_many,
     _collaborator_manager: _collaborator_manager_of_many,
+    **{_granted[ground]: partial(grants.opened_of_many, granted=granted) for ground, granted in _GRANTS.items()},
 }
 """The same where all rows are asked about: PostgreSQL hashes a sub-select, and walks an array for each row."""
 
@@ -126,5 +135,8 @@ OF_MANAGERS = frozenset({Relation.MANAGER, Relation.COLLABORATOR_MANAGER})
 
 OF_DECIDERS = frozenset({Relation.APPROVER})
 """Relations that nobody has who decides about nothing (D34). Whoever manages a department sees its requests anyhow."""
+
+OF_HOLDERS = frozenset(_GRANTS)
+"""Grounds that nobody has who holds no access grant (D45)."""
 
 NOT_YET = frozenset(relation for relation, sql in RELATIONS.items() if sql is _not_yet)

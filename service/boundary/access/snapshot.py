@@ -52,7 +52,9 @@ class Snapshot:
     async def guards(self, viewer: Viewer) -> Guards:
         """The guards of everybody with the viewer's rights."""
         policy = await self.policy()
-        return policy.guards(viewer.roles, manages=bool(viewer.managed), decides=viewer.decides)
+        return policy.guards(
+            viewer.roles, manages=bool(viewer.managed), decides=viewer.decides, holds=bool(viewer.grants)
+        )
 
     async def viewer(self, user_id: UUID, session_id: UUID | None) -> Viewer | None:
         """The person with this open session; None where he is disabled or gone or the session has ended."""
@@ -109,6 +111,7 @@ async def read_viewer(user_id: UUID, session_id: UUID | None = None) -> Viewer |
         department_id=row["department_id"],
         managed=tuple(row["managed"]),
         deputises=tuple(_post(one) for one in orjson.loads(row["deputises"])),
+        grants=tuple(row["grants"]),
         must_change_password=row["must_change_password"],
         session_epoch=row["session_epoch"],
         session_id=session_id,

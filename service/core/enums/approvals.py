@@ -12,6 +12,7 @@ class ApprovalKind(Labelled):
     CUSTOMER_ENTRY = "CUSTOMER_ENTRY", "客户录入审批", "Entry of a customer"
     CUSTOMER_CHANGE = "CUSTOMER_CHANGE", "重要信息复核", "Review of high-risk information"
     HAND_OVER = "HAND_OVER", "客户交接", "Hand-over of customers"
+    DATA_ACCESS = "DATA_ACCESS", "跨部门数据访问", "Access to data of another department"
 
 
 class ApprovalState(Labelled):

@@ -1,5 +1,6 @@
 """The field specifications of every entity, by name and by the prefix of its ids."""
 
+from service.core.fields.access import ACCESS_GRANT, ACCESS_USE
 from service.core.fields.approvals import APPROVAL
 from service.core.fields.attachments import ATTACHMENT
 from service.core.fields.branches import BRANCH
@@ -20,7 +21,7 @@ from service.core.fields.trade_terms import PAYMENT_TERM, PROCEDURE
 _ABOUT_CUSTOMERS = (CUSTOMER, CONTACT, FOLLOW_UP, NEED, STAGE_MOVE, TASK, REMINDER, ATTACHMENT)
 _BESIDES = (TAG, USER, DEPARTMENT, LIST_VALUE, CUSTOM_FIELD)
 _NETWORK_AND_TERMS = (BRANCH, PAYMENT_TERM, PROCEDURE, CUSTOMER_RELATION)
-_LOG = (CHANGE, APPROVAL)
+_LOG = (CHANGE, APPROVAL, ACCESS_GRANT, ACCESS_USE)
 _ALL = (*_ABOUT_CUSTOMERS, *_BESIDES, *_NETWORK_AND_TERMS, *_LOG)
 ENTITIES: dict[str, EntitySpec] = {spec.name: spec for spec in _ALL}
 BY_PREFIX: dict[str, EntitySpec] = {spec.prefix: spec for spec in ENTITIES.values()}

@@ -15,6 +15,7 @@ APPROVAL = EntitySpec(
     prefix="apv",
     row_class=BASIC,
     holds_changes=True,
+    apart=True,
     zh="审批",
     en="Approval",
     doc="A request that somebody else has to decide about. It exists for who asked, for who may decide or has decided,"

@@ -31,6 +31,7 @@ CHANGE = EntitySpec(
     prefix="chg",
     row_class=BASIC,
     holds_changes=True,
+    apart=True,
     zh="变更",
     en="Change",
     doc="One row of the change log: who did what, when, to which record, and what it was before (D35).",
@@ -99,7 +100,7 @@ SUBJECTS = (
 """Records of customers: each stands under the guards of its type."""
 OF_HOUSE = (
     *(spec.name for spec in (USER, DEPARTMENT, TAG, LIST_VALUE, CUSTOM_FIELD)), "PolicyCell", "FieldSetting", "Cadence",
-    "Approval", "ApprovalFlow", "Delegation",
+    "Approval", "ApprovalFlow", "Delegation", "AccessGrant",
 )  # fmt: skip
 """Records of the company itself: they hold no customer's data."""
 

@@ -205,6 +205,8 @@ CUSTOMER = EntitySpec(
                      doc="The files of the customer, of its contacts and of its follow-ups (D38)."),
         RelationSpec(name="approvals", target="Approval", many=True,
                      doc="Requests for approval about the customer, as far as they exist for you (D34)."),
+        RelationSpec(name="access_grants", target="AccessGrant", many=True,
+                     doc="Who was given access to fields of the customer, or has asked for it (D45)."),
         RelationSpec(name="changes", target="Change", many=True,
                      doc="What was changed of the customer and of its records, newest first (D35)."),
     ),

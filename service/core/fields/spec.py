@@ -191,6 +191,8 @@ class EntitySpec:
     """Administrators add fields of their own to it (D10): see `fields.custom_fields`."""
     holds_changes: bool = False
     """Each row holds what fields of another record were before and after (D35): see `fields.changes`."""
+    apart: bool = False
+    """May belong to no customer, or to many, and asks by itself for whom each row exists."""
     guarded: bool = True
     """Belongs to a customer and stands under its guards. Not so: people, departments, tags."""
     zh: str

@@ -58,6 +58,19 @@ BUSINESS: Mapping[ErrorCode, tuple[str, str]] = {
         "该申请已结束（{state}），无需再处理；如仍需要，请重新申请。",
         "The request is over ({state}), there is nothing to decide any more: if it is still wanted, please ask anew.",
     ),
+    _C.ALWAYS_APPROVED: (
+        "该流程始终需要审批，不能关闭。",
+        "This always needs approval, and cannot be switched off.",
+    ),
+    _C.NOT_GRANTABLE: (
+        "只能申请业务、商务和联系方式（脱敏）类数据：{given} 不能授权；如需完整联系方式，请成为协作人。",
+        "Access is given to BUSINESS, COMMERCIAL and, masked, CONTACT; not to {given}. Who needs contact data in full"
+        " becomes a collaborator.",
+    ),
+    _C.NOT_IN_FORCE: (
+        "该授权当前状态为 {state}，无需收回；仍在审批的，请撤回申请。",
+        "This grant is {state}, there is nothing to withdraw: a request that is not decided yet is withdrawn itself.",
+    ),
     _C.NOBODY_RESPONSIBLE: (
         "该客户没有在职的负责人、部门经理或系统管理员，请联系人力资源。",
         "No owner, manager or administrator of this customer is there any more: please tell human resources.",

@@ -50,6 +50,19 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
         "只有申请人可以撤回申请，请联系申请人。",
         "Only who made a request withdraws it: please ask that person.",
     ),
+    "not_your_grant": (
+        "只有持有人、客户所属部门的经理或数据管理员可以收回该授权。",
+        "Only its holder, a manager of the customers' department or a data steward withdraws this: please ask one.",
+    ),
+    "grants_stay_masked": (
+        "访问授权持有人的联系方式最多脱敏，身份类不可见，请选择更低的级别。",
+        "Who holds an access grant is never shown more than masked contact data, and no identity data: please choose a"
+        " lower level.",
+    ),
+    "customers_or_filter": (
+        "请只填写 customerIds 或 filterId 之一。",
+        "Give either customerIds or filterId, not both.",
+    ),
     "import_only": ("只有导入可以指定过去的时间。", "Only an import may state such a time: please leave it out."),
     "correction_period": (
         "跟进记录仅作者可在录入后 24 小时内更正，之后请联系部门经理。",

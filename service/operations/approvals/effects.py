@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.core.enums import ApprovalKind
 from service.core.viewer import Viewer
-from service.operations import hand_over
+from service.operations import access_grants, hand_over
 from service.operations.customers import entry, review
 from storage.models import Approval
 
@@ -32,4 +32,5 @@ EFFECTS: Mapping[ApprovalKind, Effect] = {
     ApprovalKind.CUSTOMER_ENTRY: Effect(entry.approved, entry.given_back),
     ApprovalKind.CUSTOMER_CHANGE: Effect(review.approved),
     ApprovalKind.HAND_OVER: Effect(hand_over.approved),
+    ApprovalKind.DATA_ACCESS: Effect(access_grants.approved, access_grants.not_granted),
 }

@@ -20,6 +20,8 @@ from storage.models import ApprovalFlow, Department
 from storage.queries import approvals as queries
 
 NAME = "ApprovalFlow"
+ALWAYS = frozenset({ApprovalKind.DATA_ACCESS})
+"""Kinds that nobody can switch off: another department's data is not one's own to open (D45)."""
 
 
 async def rules_of(viewer: Viewer, kind: ApprovalKind, department_id: UUID | None) -> list[Decider]:
@@ -30,7 +32,7 @@ async def rules_of(viewer: Viewer, kind: ApprovalKind, department_id: UUID | Non
     if viewer.channel is Channel.IMPORT:
         return []
     found = await queries.flow(kind.value, department_id)
-    return [Decider(rule) for rule in found["rules"]] if found and found["is_on"] else []
+    return [Decider(rule) for rule in found["rules"]] if found and (found["is_on"] or kind in ALWAYS) else []
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ async def switch(
         faults.add(ErrorCode.NOT_FOUND, "department_id")
     if department_id is None and is_on is None:
         faults.add(ErrorCode.REQUIRED, "is_on")
+    if kind in ALWAYS and is_on is False:
+        faults.add(ErrorCode.ALWAYS_APPROVED, "is_on")
     faults.settle()
     own = await ApprovalFlow.filter(kind=kind.value, department_id=department_id).select_for_update().get_or_none()
     if (own.version if own else 0) != version:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from service.boundary.access.held import Held
 from service.boundary.access.record import Access, require_editable
 from service.boundary.access.standing import Standing
 from service.core.enums import NeedState, Role, TaskState
 from service.core.fields import (
+    ACCESS_GRANT,
     APPROVAL,
     ATTACHMENT,
     BRANCH,
@@ -31,6 +33,7 @@ from service.core.fields import (
 from service.core.fields.spec import EntitySpec
 from service.core.viewer import Viewer
 from service.operations import (
+    access_grants,
     administration,
     branches,
     contacts,
@@ -67,6 +70,8 @@ class Subject:
     """Of a customer: whether its owner is disabled."""
     standing: Standing | None = None
     """Of a request for approval: what the viewer is to it."""
+    held: Held | None = None
+    """The same of an access grant."""
 
 
 Check = Callable[[Subject], None]
@@ -161,6 +166,19 @@ def _has_asked(s: Subject) -> None:
     deciding.admit_requester(s.viewer, _standing(s))
 
 
+def _held(s: Subject) -> Held:
+    assert s.held is not None
+    return s.held
+
+
+def _answers_for_grant(s: Subject) -> None:
+    access_grants.admit(_held(s))
+
+
+def _grant_is_in_force(s: Subject) -> None:
+    access_grants.check_in_force(_held(s))
+
+
 def _is_undecided(s: Subject) -> None:
     deciding.check_open(_standing(s))
 
@@ -230,6 +248,7 @@ OF_RECORDS: Mapping[str, Mapping[str, tuple[Check, ...]]] = {
         **dict.fromkeys(("approve", "reject"), (_decides, _is_undecided)),
         "withdraw": (_has_asked, _is_undecided),
     },
+    ACCESS_GRANT.name: {"withdrawAccess": (_answers_for_grant, _grant_is_in_force)},
 }
 """By type of record and mutation, in the order in which the mutation asks."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from service.boundary.access import shown
+from service.boundary.access.held import held_by_key
 from service.boundary.access.record import Access, accesses, row_exists
 from service.boundary.access.standing import of_no_customer, standings
 from service.boundary.catalogue import KNOWN, Catalogue
@@ -16,6 +17,7 @@ from service.core import messages
 from service.core.enums import Level, Stage
 from service.core.errors import BadRequest, FieldForbidden, Invalid, Refusal
 from service.core.fields import (
+    ACCESS_GRANT,
     APPROVAL,
     ATTACHMENT,
     BRANCH,
@@ -112,13 +114,16 @@ async def _subjects(viewer: Viewer, keys: Iterable[Key]) -> dict[Key, Subject]:
         by_type.setdefault(_spec(prefix).name, set()).add(key)
     rows = {name: await _rows(name, wanted) for name, wanted in by_type.items()}
     requests = await standings(viewer, sorted(by_type.get(APPROVAL.name, ())))
+    grants = await held_by_key(viewer, sorted(by_type.get(ACCESS_GRANT.name, ())))
     if APPROVAL.name in rows:
         rows[APPROVAL.name] = [one.approval for one in requests.values()]
+    if ACCESS_GRANT.name in rows:
+        rows[ACCESS_GRANT.name] = [one.grant for one in grants.values()]
     customer_of = {row.id: _customer_id(name, row) for name, found in rows.items() for row in found}
     others_ends = {row.to_customer_id for row in rows.get(CUSTOMER_RELATION.name, ())}
     about = {key for key in (*customer_of.values(), *others_ends) if key is not None}
     known: dict[UUID | None, Access] = {**await accesses(viewer, sorted(about))}
-    if None in customer_of.values():  # a request for approval may be about no customer
+    if None in customer_of.values():  # a request for approval may be about no customer, a grant is about many
         known[None] = await of_no_customer(viewer)
     subjects: dict[Key, Subject] = {}
     for name, found in rows.items():
@@ -134,7 +139,7 @@ async def _subjects(viewer: Viewer, keys: Iterable[Key]) -> dict[Key, Subject]:
             customer_id = customer_of[row.id]
             left = name == CUSTOMER.name and row.owner is not None and row.owner.disabled_at is not None
             subjects[spec.prefix, row.id] = Subject(
-                viewer, known[customer_id], row, others[customer_id] - 1, left, requests.get(row.id)
+                viewer, known[customer_id], row, others[customer_id] - 1, left, requests.get(row.id), grants.get(row.id)
             )  # fmt: skip
     return subjects
 
@@ -154,15 +159,17 @@ async def _rows(name: str, keys: Iterable[UUID]) -> list[Any]:
     return await (query.prefetch_related(linked) if linked else query)
 
 
-def _customer_id(name: str, row: Any) -> UUID:
+def _customer_id(name: str, row: Any) -> UUID | None:
     if name == CUSTOMER.name:
         return row.id
+    if name == ACCESS_GRANT.name:
+        return None
     if name == CUSTOMER_RELATION.name:
         return row.from_customer_id
     return row.task.customer_id if name == REMINDER.name else row.customer_id
 
 
-async def _others(name: str, customers: list[UUID]) -> Counter[UUID]:
+async def _others(name: str, customers: list[UUID | None]) -> Counter[UUID | None]:
     """How many rows of that type each customer has, where something depends on it."""
     if name not in _COUNTED or not customers:
         return Counter()

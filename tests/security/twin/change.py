@@ -34,6 +34,8 @@ class Right(Enum):
     WITHDRAW = auto()
     ENTER = auto()
     HAND_OVER = auto()
+    END = auto()
+    """To hold the grant, or to answer for its customers."""
     REVEAL = auto()
     """FULL on the field, in an own draft as well."""
     ADMINISTER = auto()

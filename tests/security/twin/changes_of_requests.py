@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
+from service.core import clock
 from tests.security.twin.change import ERRORS, Change, Right, global_id
 from tests.security.twin.pools import Pools
 
@@ -38,8 +40,27 @@ class RequestChanges:
         read = [{"id": key, "version": 99} for key in self.pools.global_ids("Approval")[:100]]
         given = {"approvals": read, "decision": "APPROVE"}
         yield Change("decideApprovals", given, _BULK, None, right=Right.ASK)
+        # With a version that is never right: what a grant opens stays as it was for the changes that follow.
+        for key in self.pools.ids["AccessGrant"]:
+            ended = {"id": global_id("AccessGrant", key), "version": 99, "reason": "结束"}
+            yield Change(
+                "withdrawAccess", ended, f"accessGrant {{ id }} {ERRORS}", ("access_grants", key), right=Right.END
+            )
+        yield from self._asked()
         flow = {"kind": "CUSTOMER_CHANGE", "isOn": False, "version": 99}
         yield Change("setApprovalFlow", flow, "userErrors { code }", None, right=Right.ADMINISTER)
+
+    def _asked(self) -> Iterator[Change]:
+        """Access, to customers that exist for the viewer and to others."""
+        until = (clock.now() + timedelta(days=9)).replace(minute=0, second=0).isoformat()
+        given = {"dataClasses": ["BUSINESS", "CONTACT"], "purpose": "分析", "until": until}
+        selection = (
+            "requests { accessGrant { id state customerCount customers { totalCount } } approval { id state } }"
+            " userErrors { code field message }"
+        )
+        for _ in range(6):
+            keys = self.rng.sample(self.pools.global_ids("Customer"), 3)
+            yield Change("requestAccess", {**given, "customerIds": keys}, selection, None, right=Right.ASK)
 
     def _given(self, key: Any, **named: Any) -> dict[str, Any]:
         right = self.versions[key]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from tests.security.twin import requests
+from tests.security.twin import grants, requests
 from tests.security.twin.change import Change, Right
 from tests.security.twin.oracle import ROW_CLASS, Oracle, Seen, specs
 from tests.security.twin.rows import Row, Rows
@@ -29,7 +29,9 @@ class Editing:
         self.roles = set(oracle.viewer["roles"])
         given = (row for row in rows["edit_permissions"] if row["user_id"] == oracle.viewer["id"])
         self.permitted = {row["customer_id"] for row in given}
-        self.rows = {table: {row["id"]: row for row in rows[table]} for table in (*ENTITY_OF, requests.TABLE)}
+        self.rows = {
+            table: {row["id"]: row for row in rows[table]} for table in (*ENTITY_OF, requests.TABLE, grants.TABLE)
+        }
 
     def refusal(self, change: Change) -> str | None:
         """The code that the change is refused with as a whole; None where that is not for want of a right."""
@@ -41,6 +43,8 @@ class Editing:
             return NOT_FOUND
         if table == requests.TABLE:
             return None if self._decides(change.right, row) else FORBIDDEN
+        if table == grants.TABLE:
+            return None if self.oracle.grants.answers(row) else FORBIDDEN
         return self._refusal(change, self.oracle.customer_of(table, row), row)
 
     def _refusal(self, change: Change, customer: Row, row: Row) -> str | None:
@@ -55,7 +59,7 @@ class Editing:
     def customer(self, change: Change) -> Row | None:
         """The customer concerned, where there is one."""
         row = change.about and self.rows[change.about[0]].get(change.about[1])
-        if not change.about or not row or row.get("customer_id", row) is None:
+        if not change.about or not row or change.about[0] == grants.TABLE or row.get("customer_id", row) is None:
             return None
         return self.oracle.customer_of(change.about[0], row)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from service.core.fields import ENTITIES
 from service.core.fields.spec import FieldSpec, Mask
 from service.core.ids import new_id
-from tests.security.twin import alike, own_fields, values
+from tests.security.twin import alike, grants, own_fields, values
 from tests.security.twin.rows import Row, Rows
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ def exists(oracle: Oracle, rows: Rows, row: Row) -> bool:
     if row["customer_id"] is None:
         return reads
     customer = oracle.customers[row["customer_id"]]
+    if row["action"] == grants.USE:
+        return reads and oracle.customer_exists(customer)
     if not oracle.customer_exists(customer) or not _both_ends(oracle, rows, row):
         return False
     table = next(table for table, (entity, _) in TOLD_OF.items() if entity == row["subject_type"])
@@ -167,10 +169,13 @@ class TwinLog:
         self.rng, self.oracle = random.Random(seed + 2), oracle
         self.hidden = {row["id"] for row in before[TABLE] if not exists(oracle, before, row)}
         self.changed: dict[str, list[tuple[Any, Any]]] = {}
-        for row in rows[TABLE]:
+        # The use of a grant exists for others than who reads the log: see `grants`.
+        uses = {row["id"] for row in before[TABLE] if row["action"] == grants.USE}
+        changes = self.hidden - uses
+        for row in (row for row in rows[TABLE] if row["id"] not in uses):
             self._whole(row) if row["id"] in self.hidden else self._row(row)
-        gone = {key for key in sorted(self.hidden) if self.rng.random() < 0.25}
-        models = [row for row in rows[TABLE] if row["id"] in self.hidden]
+        gone = {key for key in sorted(changes) if self.rng.random() < 0.25}
+        models = [row for row in rows[TABLE] if row["id"] in changes]
         more = [self._whole(model | {"id": new_id()}) for model in self.rng.sample(models, min(len(models), 8))]
         rows[TABLE] = [row for row in rows[TABLE] if row["id"] not in gone] + more
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from service.core.fields import ENTITIES
 from service.core.fields.spec import FieldSpec
-from tests.security.twin import logged, requests
+from tests.security.twin import grants, logged, requests
+from tests.security.twin.grants import Grants
 from tests.security.twin.requests import Requests
 from tests.security.twin.rows import Row, Rows
 from tests.security.twin.world import ENTITY_OF
@@ -39,8 +40,8 @@ BY_RELATION: Cells = {
     "collaborator's manager": (F, F, N, M, N),
     "any other staff": (F, N, N, N, N),
 }
-"""The relations that there can be today: no ticket or grant exists. An approver sees no more than any other staff,
-but for what he decides about: see `requests`."""
+"""The relations that there can be today: no ticket exists. An approver sees no more than any other staff, but for what
+he decides about: see `requests`. The holder of a grant sees what it opens: see `grants`."""
 
 BY_ROLE = {
     "SERVICE": (F, N, N, M, N),
@@ -70,6 +71,7 @@ class Oracle:
         self.customers = {c["id"]: c for c in rows["customers"]}
         self.tasks = {t["id"]: t for t in rows["tasks"]}
         self.requests = Requests(self, rows)
+        self.grants = Grants(self, rows)
         self.helpers: dict[Any, set[Any]] = {}
         for link in rows["collaborators"]:
             self.helpers.setdefault(link["customer_id"], set()).add(link["user_id"])
@@ -107,6 +109,9 @@ class Oracle:
         """The maximum over all relations and roles."""
         place = CLASSES.index(data_class)
         levels = [self.by_relation[name][place] for name in self.relations(customer)]
+        opened = self.grants.opened.get(customer["id"], set())
+        levels += [Seen(grants.LEVELS[data_class])] if data_class in opened else []
+        levels += [F] if opened and data_class == "BASIC" else []
         levels += [BY_ROLE[role][place] for role in self.viewer["roles"] if role in BY_ROLE]
         return max(levels)
 
@@ -145,6 +150,8 @@ class Oracle:
             return logged.exists(self, self.rows, row)
         if table == requests.TABLE:
             return self.requests.exists(row)
+        if table == grants.TABLE:
+            return self.grants.exists(row)
         customer = self.customer_of(table, row)
         removed = row.get("removed_at") is not None
         there = not removed and self.customer_exists(customer) and self.other_end_exists(table, row)

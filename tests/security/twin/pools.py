@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from service.core.enums import AccessState
 from service.core.fields import ENTITIES
 from service.core.fields.spec import FieldSpec
 from tests.security.twin.rows import Rows
@@ -22,6 +23,8 @@ TABLE_OF = {entity: table for table, entity in ENTITY_OF.items()} | {
     "CustomField": "custom_fields",
     "Change": "change_log",
     "Approval": "approvals",
+    "AccessGrant": "access_grants",
+    "AccessUse": "change_log",
 }
 
 
@@ -67,6 +70,8 @@ class Pools:
             return [["mobile"], ["bankName"], ["notes"], ["title"], ["somethingElse"], ["creditRating"], ["kinds"]]
         if field.name == "subject_id":
             return [*self.global_ids("Contact")[:40], *self.global_ids("CustomerRelation")[:20]]
+        if (entity, field.name) == ("AccessGrant", "state"):
+            return [state.value for state in AccessState]
         if field.name == "awaits_you":
             return [True, False]
         if field.name in COMPUTED:

@@ -26,6 +26,7 @@ ROOTS = {
     "Tag": "tags", "User": "users", "Department": "departments",
     "ListValue": "listValues", "Branch": "branches", "Attachment": "attachments",
     "CustomField": "customFields", "Change": "changeLog", "Approval": "approvals",
+    "AccessGrant": "accessGrants", "AccessUse": "accessUses",
 }  # fmt: skip
 STATES = "states: [DRAFT, PENDING, ACTIVE, ARCHIVED]"
 """Drafts and archived customers are outside the default list."""

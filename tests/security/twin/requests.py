@@ -191,7 +191,7 @@ class Requests:
     def decided_cells(self) -> Iterator[tuple[str, Any, str]]:
         """What he decides about: the record must be as it was, or the request would be stale."""
         for row in (row for found in self.of_customer.values() for row in found):
-            if self.is_open(row) and self.decides(row):
+            if row["kind"] != "DATA_ACCESS" and self.is_open(row) and self.decides(row):
                 yield from ((_TABLE_OF[row["subject_type"]], row["subject_id"], name) for name in row["values"])
 
 

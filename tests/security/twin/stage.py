@@ -87,6 +87,7 @@ async def _build(engines: WorkerEngines) -> Stage:
     empty = await rows.read(first.owner_url)
     tags = [t for t in empty["tags"] if t["is_system"]]
     world = World(staff, users, tags).rows
+    await rows.note_no_uses(first.owner_url)
     await rows.write_people(first.owner_url, world)
     await rows.write_guarded(first.owner_url, world, random.Random(0))
     await rows.analyze(first.owner_url)

@@ -7,7 +7,8 @@ from typing import Any
 
 from service.core.fields.spec import FieldSpec
 from service.core.ids import new_id
-from tests.security.twin import alike, logged, own_fields, requests, values
+from tests.security.twin import alike, grants, logged, own_fields, requests, values
+from tests.security.twin.grants import TwinGrants
 from tests.security.twin.logged import TwinLog
 from tests.security.twin.oracle import BY_RELATION, Cells, Oracle, Seen, specs
 from tests.security.twin.requests import TwinRequests
@@ -41,6 +42,7 @@ class Twin:
         self._tags()
         self.log = TwinLog(self.oracle, before, self.rows, seed)
         self.hidden[logged.TABLE] = self.log.hidden
+        self.hidden[grants.TABLE] = TwinGrants(self.oracle, self.rows, seed).hidden
         self.hidden[requests.TABLE] = TwinRequests(self.oracle, before, self.rows, seed).hidden
         self._record(before)
 

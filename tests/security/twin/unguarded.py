@@ -16,12 +16,13 @@ from service.app.asgi import app
 from service.boundary import reading
 from service.boundary.access import policy, relations
 from service.boundary.access.snapshot import SNAPSHOT
-from service.core.enums import Level, Relation, Role
+from service.core.enums import Granted, Level, Relation, Role
 from service.operations.events import sequences
 from storage.reader import (
     approvals,
     changes,
     conditions,
+    grants,
     grouping,
     guards,
     mapping,
@@ -31,7 +32,7 @@ from storage.reader import (
     ordering,
     search,
 )
-from storage.reader.sql import TRUE, Sql
+from storage.reader.sql import TRUE, Sql, viewer
 from tests.security.twin.unguarded_changes import CHANGE_GUARDS, Removal
 
 
@@ -39,7 +40,7 @@ def _always_seen(*_arguments: Any, **_named: Any) -> Sql:
     return TRUE
 
 
-def _relation(relation: Relation) -> Removal:
+def _relation(relation: Relation | Granted) -> Removal:
     """Everybody is that to every customer."""
 
     @contextmanager
@@ -50,6 +51,7 @@ def _relation(relation: Relation) -> Removal:
                 "NOT_YET",
                 "OF_MANAGERS",
                 "OF_DECIDERS",
+                "OF_HOLDERS",
             ):  # what a relation is left out by before any row is looked at
                 left_out = getattr(policy, name) - {relation}
                 stack.enter_context(patch.object(policy, name, left_out))
@@ -57,6 +59,12 @@ def _relation(relation: Relation) -> Removal:
             yield
 
     return removed
+
+
+def _held(granted: Granted | None) -> Sql:
+    """A grant opens what it is about, whether it is in force or not."""
+    opens = f" and '{granted.data_class}' = any(g.data_classes)" if granted else ""
+    return Sql("g.holder_id = ", viewer("id", "uuid"), opens)
 
 
 def _replaced(target: Any, name: str, value: Any) -> Removal:
@@ -139,6 +147,10 @@ AS_ANYBODY = (Relation.STAFF, Relation.GRANT_HOLDER, Relation.HANDOVER_HR)
 
 GUARDS: dict[str, Removal] = {
     **{f"relation {relation.value}": _relation(relation) for relation in Relation if relation not in AS_ANYBODY},
+    **{f"grant of {one.data_class}": _relation(one) for one in Granted},
+    "times of a grant": _replaced(grants, "_in_force", _held),
+    "row of a grant": _replaced(grants, "row_exists", _always_seen),
+    "row of a use of a grant": _replaced(grants, "use_exists", _always_seen),
     "row of a customer": _replaced(guards.Scope, "row_exists", _always_seen),
     "drafts": lambda: patch.object(
         guards.Scope, "row_exists", lambda self: self.level(guards.DataClass.BASIC, Level.MASKED)
@@ -195,7 +207,7 @@ async def without(request: Request) -> Response:
     _open.close()
     if name:
         _open.enter_context(_removal(name))
-    reading.PLANS._plans.clear()
+    reading.PLANS.__init__()  # empty, and knows that it is
     SNAPSHOT._policy = None
     return Response()
 

@@ -11,6 +11,7 @@ from service.boundary.access import record
 from service.core.enums import CustomerState, DataClass, Relation
 from service.core.errors import Forbidden
 from service.operations import (
+    access_grants,
     administration,
     cadences,
     catalogue,
@@ -186,6 +187,7 @@ OF_OPERATIONS: dict[str, Guard] = {
         "customers.protected.admit_erasure", replaced(protected, "admit_erasure", yes), strict=False
     ),
     "who decides about a request": Guard("approvals.deciding.admit", replaced(deciding, "admit", yes), strict=False),
+    "who ends a grant": Guard("access_grants.admit", replaced(access_grants, "admit", yes), strict=False),
     "who takes a request back": Guard(
         "approvals.deciding.admit_requester", replaced(deciding, "admit_requester", yes), strict=False, viewer="manager"
     ),

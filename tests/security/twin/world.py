@@ -10,7 +10,7 @@ from service.core.fields import ENTITIES
 from service.core.fields.spec import EntitySpec
 from service.core.ids import new_id
 from service.rules import name_keys, readings
-from tests.security.twin import logged, own_fields, requests, values
+from tests.security.twin import grants, logged, own_fields, requests, values
 from tests.security.twin.rows import Row, Rows
 
 ENTITY_OF = {
@@ -105,6 +105,7 @@ class World:
         self._network()
         logged.add(random.Random(seed + 1), self.rows, users)
         requests.add(random.Random(seed + 2), self.rows, users)
+        grants.add(random.Random(seed + 3), self.rows, users)
 
     def _tag(self, name: str) -> Row:
         times = dict.fromkeys(("created_at", "updated_at"), values.START)
