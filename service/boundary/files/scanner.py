@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import time
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+from service.boundary.files import folders
 from service.core.settings import Settings, settings
 from storage.scanning.clamd import Clamd
 from storage.scanning.embedded import Embedded
@@ -52,8 +52,8 @@ class Trusted:
         if fresh and engine == self._engine:
             return
         self._found_at = None
-        with tempfile.TemporaryDirectory(prefix="canary-") as folder:
-            canary = Path(folder) / "eicar.com"
+        with folders.folder() as folder:
+            canary = folder / "eicar.com"
             canary.write_bytes(EICAR)
             verdict = await self._scanner.scan(canary)
         if verdict.virus is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -12,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from service.boundary import audit
-from service.boundary.files import scanner
+from service.boundary.files import folders, scanner
 from service.boundary.files.examiner import Examiner
 from service.boundary.jobs import NotNow, prepared
 from service.boundary.outbox import enqueue
@@ -56,9 +55,9 @@ async def _examine(attachment_id: UUID) -> Checked | None:
     attachment = await Attachment.get_or_none(id=attachment_id, removed_at=None)
     if attachment is None or attachment.state != AttachmentState.QUARANTINED:
         return None
-    with tempfile.TemporaryDirectory(prefix="attachment-") as folder:
+    with folders.folder() as folder:
         try:
-            return await _examined(attachment, Path(folder))
+            return await _examined(attachment, folder)
         except Rejected as rejected:
             return Checked(attachment_id, rejection=rejected.reason)
         except objects.TooLarge:
@@ -204,8 +203,7 @@ async def _draw(attachment_id: UUID) -> Drawn | None:
     content, kind, own = attachment.content_id, FileType(attachment.file_type), settings()
     if await attachments.has_pictures(content):
         return None
-    with tempfile.TemporaryDirectory(prefix="pictures-") as name:
-        folder = Path(name)
+    with folders.folder() as folder:
         try:
             key = keys.content(content)
             found = await asyncio.to_thread(objects.fetch, own, own.s3_bucket, key, folder / "content", types.LARGEST)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from service.boundary import audit
-from service.boundary.files import scanner
+from service.boundary.files import folders, scanner
 from service.boundary.jobs import in_batches
 from service.boundary.outbox import enqueue
 from service.boundary.work import operation
@@ -79,8 +77,8 @@ async def run(job_id: UUID) -> bool:
 async def _scanned(content: str) -> Verdict | None:
     """None where the object is not there."""
     own = settings()
-    with tempfile.TemporaryDirectory(prefix="rescan-") as folder:
-        file, opened = Path(folder) / "content", Path(folder) / "opened"
+    with folders.folder() as folder:
+        file, opened = folder / "content", folder / "opened"
         found = await asyncio.to_thread(objects.fetch, own, own.s3_bucket, keys.content(content), file, types.LARGEST)
         if found is None:
             return None
