@@ -30,6 +30,9 @@ class RequestAccessInput:
     filter_id: strawberry.ID | None = strawberry.field(
         default=None, description="Or a saved filter: the customers that it finds for you now, not those of tomorrow."
     )
+    delivery: graphql_enum(enums.AccessDelivery) = strawberry.field(  # type: ignore[valid-type]
+        default=enums.AccessDelivery.GRANT, description="Opened in the service unless said otherwise, or as a file."
+    )
     data_classes: list[graphql_enum(enums.DataClass)] = strawberry.field(  # type: ignore[valid-type]
         description="BUSINESS, COMMERCIAL or CONTACT; the last one stays masked."
     )
@@ -86,6 +89,7 @@ class AccessGrantsMutation:
         viewer = await info.context.require_viewer()
         named = None if input.customer_ids is None else [key_of(key, CUSTOMER) for key in input.customer_ids]
         wanted = access_grants.Wanted(
+            delivery=input.delivery,
             data_classes=list(input.data_classes), purpose=input.purpose, begins_at=input.begins_at, until=input.until,
             customer_ids=named, filter_id=None if input.filter_id is None else filter_key(input.filter_id),
         )  # fmt: skip

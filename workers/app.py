@@ -27,6 +27,7 @@ app = Celery(
         "workers.custom_fields",
         "workers.attachments",
         "workers.approvals",
+        "workers.access_grants",
     ],
 )
 app.conf.update(CONFIGURATION)

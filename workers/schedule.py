@@ -23,6 +23,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 300},
     },
+    "access.erase": {
+        "task": "access.erase",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     "attachment.expire": {
         "task": "attachment.expire",
         "schedule": crontab(minute="*/10"),

@@ -21,6 +21,8 @@ ROUTES = {
     "hand_over.run": BULK,
     "custom_field.index": BULK,
     "approval.due": DEFAULT,
+    "access.copy": BULK,
+    "access.erase": DEFAULT,
     "attachment.check": SCAN,
     "attachment.pictures": SCAN,
     "attachment.release": DEFAULT,

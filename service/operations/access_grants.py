@@ -14,9 +14,18 @@ from uuid import UUID
 from service.boundary import audit, reading
 from service.boundary.access.held import Held, held
 from service.boundary.access.record import accesses
+from service.boundary.outbox import enqueue
 from service.boundary.work import operation
 from service.core import clock
-from service.core.enums import AccessState, ApprovalKind, CustomerState, DataClass, FilterEntity, Granted
+from service.core.enums import (
+    AccessDelivery,
+    AccessState,
+    ApprovalKind,
+    CustomerState,
+    DataClass,
+    FilterEntity,
+    Granted,
+)
 from service.core.errors import BadRequest, Conflict, ErrorCode, FieldError, Forbidden, Invalid
 from service.core.fields import ACCESS_GRANT, CUSTOMER
 from service.core.selection import All, Compare
@@ -31,6 +40,7 @@ from storage.models import AccessGrant, Approval
 from storage.queries import access_grants as queries
 from storage.queries import rows
 
+COPY = "access.copy"
 MOST = 10_000
 """Customers that one request may be about."""
 MOST_DEPARTMENTS = 20
@@ -40,6 +50,7 @@ MOST_DEPARTMENTS = 20
 class Wanted:
     """Which classes of which customers, what for, and for how long."""
 
+    delivery: AccessDelivery
     data_classes: list[DataClass]
     purpose: str
     begins_at: datetime | None
@@ -79,7 +90,13 @@ async def _ask(viewer: Viewer, wanted: Wanted, found: list[UUID] | None, wrong: 
     if len(places) > MOST_DEPARTMENTS:
         faults.add(ErrorCode.TOO_MANY, "customer_ids", maximum=MOST_DEPARTMENTS, given=len(places))
     faults.settle()
-    values = {"data_classes": classes, "purpose": purpose, "begins_at": begins, "until": wanted.until}
+    values = {
+        "delivery": wanted.delivery.value,
+        "data_classes": classes,
+        "purpose": purpose,
+        "begins_at": begins,
+        "until": wanted.until,
+    }
     return [await _ask_one(viewer, department, members, values) for department, members in places]
 
 
@@ -87,7 +104,7 @@ async def _ask_one(viewer: Viewer, department_id: UUID | None, customers: list[U
     place = {"holder_id": viewer.id, "department_id": department_id, "customer_count": len(customers)}
     grant_id = await rows.insert(AccessGrant, values | place)
     await queries.add_customers(grant_id, customers)
-    shown = {"data_classes": values["data_classes"], "customers": len(customers)}
+    shown = {"delivery": values["delivery"], "data_classes": values["data_classes"], "customers": len(customers)}
     shown |= {name: values[name].isoformat() for name in ("begins_at", "until")}
     approval_id = await requesting.ask(
         viewer,
@@ -167,6 +184,8 @@ async def approved(viewer: Viewer, approval: Approval) -> None:
     faults.settle()
     granted = {"granted_at": clock.now(), "granted_by_id": viewer.id, "checked_by_id": approval.decided_before[-1]}
     await _save(viewer, "access.grant", grant, granted)
+    if grant.delivery == AccessDelivery.COPY:
+        await enqueue(COPY, key=f"copy:{grant.id}", grant_id=grant.id)
 
 
 async def not_granted(viewer: Viewer | None, approval: Approval) -> None:

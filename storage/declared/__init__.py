@@ -38,7 +38,7 @@ FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
 NETWORK, CUSTOM, FILTERS = "0007", "0008", "0009"
 EVENTS, REPEATS, WATCH, COUNTS, GRAMS = "0011", "0012", "0013", "0015", "0016"
 UPKEEP, CHAIN, LISTS, FILES, VAULT = "0017", "0019", "0020", "0021", "0022"
-APPROVALS, ACCESS = "0023", "0024"
+APPROVALS, ACCESS, COPIES = "0023", "0024", "0025"
 
 
 @dataclass(frozen=True)
@@ -170,6 +170,8 @@ CHECKS: tuple[Check, ...] = (
     Check("delegations_two", "delegations", "user_id <> delegate_id and begins_at < until", APPROVALS),
     Check("access_grants_data_classes", "access_grants",
           "data_classes <@ array['BUSINESS', 'COMMERCIAL', 'CONTACT'] and cardinality(data_classes) > 0", ACCESS),
+    _codes("access_grants", "delivery", enums.AccessDelivery, COPIES),
+    Check("access_grants_copied", "access_grants", "copied_at is null or delivery = 'COPY'", COPIES),
     Check("access_grants_period", "access_grants", "begins_at < until", ACCESS),
     # Whatever goes wrong in the code: nobody grants himself anything, and nothing is granted without two people (D45).
     Check("access_grants_by_two", "access_grants",
@@ -286,6 +288,7 @@ INDEXES: tuple[Index, ...] = (
     Index("approvals_of_subject", "approvals (subject_id) where subject_id is not null", since=ACCESS),
     Index("access_grants_held", "access_grants (holder_id, until) where granted_at is not null and ended_at is null",
           since=ACCESS),
+    Index("access_grants_copied", "access_grants (until) where copied_at is not null", since=COPIES),
     Index("access_grants_newest", "access_grants (created_at desc, id desc)", since=ACCESS),
     Index("delegations_of_delegate", "delegations (delegate_id) where ended_at is null", since=APPROVALS),
     Index("customers_bank_account_same", "customers (bank_account_digest) where bank_account_digest is not null",

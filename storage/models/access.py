@@ -11,8 +11,9 @@ from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
+from service.core import enums
 from service.core.ids import new_id
-from storage.models.base import Versioned
+from storage.models.base import Versioned, code
 from storage.models.customers import Customer
 from storage.models.people import Department, User
 
@@ -27,11 +28,14 @@ class AccessGrant(Versioned):
         "mingce.Department", related_name="access_grants", null=True, on_delete=fields.SET_NULL
     )
     """That of its customers when it was asked for."""
+    delivery = code(enums.AccessDelivery, default=enums.AccessDelivery.GRANT.value)
     data_classes: fields.Field[list[str]] = ArrayField("text")
     purpose = fields.CharField(max_length=200)
     customer_count = fields.IntField()
     begins_at = fields.DatetimeField()
     until = fields.DatetimeField()
+    copied_at = fields.DatetimeField(null=True)
+    """When the file was written that it is delivered as, as long as that is kept."""
     granted_at = fields.DatetimeField(null=True)
     checked_by: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "mingce.User", related_name="checked_grants", null=True, on_delete=fields.RESTRICT

@@ -26,8 +26,9 @@ with recursive present as (
 select u.id, u.staff_number, u.name, u.roles, u.department_id, u.must_change_password, u.session_epoch,
        u.disabled_at is not null as disabled,
        array(select id from managed where person = $1) as managed,
-       array(select g.id from access_grants g where g.holder_id = $1 and g.granted_at is not null and g.ended_at is null
-                                                and g.until > now() order by g.id) as grants,
+       array(select g.id from access_grants g
+             where g.holder_id = $1 and g.delivery = 'GRANT' and g.granted_at is not null and g.ended_at is null
+               and g.until > now() order by g.id) as grants,
        (select coalesce(json_agg(json_build_object(
             'id', a.id, 'roles', a.roles, 'department_id', a.department_id,
             'managed', array(select m.id from managed m where m.person = a.id))), '[]')::text

@@ -15,8 +15,15 @@ _ADD = """
 insert into access_grant_customers (id, grant_id, customer_id)
 select uuidv7(), $1, c from unnest($2::uuid[]) c returning 1
 """
+_CUSTOMERS = "select customer_id from access_grant_customers where grant_id = $1 order by customer_id"
+_OVER = """
+select id from access_grants where copied_at is not null and (until <= now() or ended_at is not null)
+order by id limit $1 for no key update skip locked
+"""
+_FORGET = "update access_grants set copied_at = null where id = any($1) returning 1"
 _OPENED = """
-select m.grant_id, m.customer_id from access_grant_customers m
+select m.grant_id, m.customer_id, g.begins_at <= now() as has_begun
+from access_grant_customers m join access_grants g on g.id = m.grant_id
 where m.grant_id = any($1) and m.customer_id = any($2) order by m.grant_id, m.customer_id
 """
 
@@ -30,6 +37,22 @@ async def add_customers(grant_id: UUID, customers: Sequence[UUID]) -> None:
     await db.rows(_ADD, grant_id, list(customers))
 
 
-async def opening(held: Iterable[UUID], customers: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
-    """Which of the grants are about which of the customers."""
-    return [(r["grant_id"], r["customer_id"]) for r in await db.rows(_OPENED, list(held), list(customers))]
+async def customers_of(grant_id: UUID) -> list[UUID]:
+    """The customers that a grant is about, in the order of their keys."""
+    return [row["customer_id"] for row in await db.rows(_CUSTOMERS, grant_id)]
+
+
+async def copies_over(limit: int) -> list[UUID]:
+    """Grants that are over and have been copied; they stay locked."""
+    return [row["id"] for row in await db.rows(_OVER, limit)]
+
+
+async def forget_copies(grants: Iterable[UUID]) -> None:
+    """Note that there is no copy of them any more."""
+    await db.rows(_FORGET, list(grants))
+
+
+async def opening(held: Iterable[UUID], customers: Iterable[UUID]) -> dict[tuple[UUID, UUID], bool]:
+    """Which of the grants are about which of the customers, and whether each has begun."""
+    found = await db.rows(_OPENED, list(held), list(customers))
+    return {(row["grant_id"], row["customer_id"]): row["has_begun"] for row in found}

@@ -46,7 +46,21 @@ def opened(customer: str, granted: Granted | None) -> Sql:
 
 def opened_in_row(customer: str, granted: Granted | None) -> Sql:
     """The same where few rows are asked about."""
-    return Sql(f"exists (select from {_MEMBERS} where m.customer_id = {customer}.id and ", _in_force(granted), ")")
+    # The grants are found once a statement, and each row looks once into an index. As an EXISTS, PostgreSQL would
+    # gather all that they are about into a hash, for each class anew.
+    held = Sql("array(select g.id from access_grants g where ", _in_force(granted), ")")
+    found = f"select true from access_grant_customers m where m.customer_id = {customer}.id and m.grant_id = any("
+    return Sql(f"({found}", held, ") limit 1)")
+
+
+def classes_of(customer: str) -> Sql:
+    """The classes that grants of the viewer open of this customer, as an array; null where there are none."""
+    held = Sql("array(select g.id from access_grants g where ", _in_force(None), ")")
+    return Sql(
+        "(select array_agg(o.data_class) from access_grant_customers m join access_grants g on g.id = m.grant_id"
+        f" cross join unnest(g.data_classes) o(data_class) where m.customer_id = {customer}.id and m.grant_id = any(",
+        held, "))",
+    )  # fmt: skip
 
 
 def opened_of_many(customer: str, granted: Granted | None) -> Sql:
@@ -92,6 +106,14 @@ def may_withdraw(row: str) -> Sql:
     return conjunction((Sql(f"{STATE.format(r=row)} in ('ACTIVE', 'UPCOMING')"), _answers(row)))
 
 
+def copy(row: str) -> Sql:
+    """What the link to the file of a grant is made of: for its holder, while it is in force."""
+    return Sql(
+        f"(case when {row}.holder_id = ", _ME, f" and {row}.copied_at is not null and {STATE.format(r=row)} = 'ACTIVE'"
+        f" then json_build_array({row}.id, null, null, null, null, 'copy') end)",
+    )  # fmt: skip
+
+
 def use_exists(scope: Scope, row: str, grant: str) -> Sql:
     """«This use of a grant exists for the viewer»: the grant does, and the customer that was shown."""
     about = disjunction((Sql(f"{row}.customer_id is null"), scope.row_exists()))
@@ -103,7 +125,7 @@ def use_exists(scope: Scope, row: str, grant: str) -> Sql:
 
 MARK = "§"
 """The member of an object that says which customer's fields a grant has opened in it. GraphQL knows no such name."""
-_MARKED = re.compile(f',?"{MARK}":(?:null|"([0-9a-f-]{{36}})")'.encode())
+_MARKED = re.compile(f'"{MARK}":(?:null|"([0-9a-f-]{{36}})"),?'.encode())
 
 
 def mark(scope: Scope, classes: Collection[DataClass | None]) -> Sql | None:
@@ -116,14 +138,8 @@ def mark(scope: Scope, classes: Collection[DataClass | None]) -> Sql | None:
 
 def taken_out(answer: bytes) -> tuple[bytes, set[str]]:
     """The answer without its marks, and the customers that they name."""
-    found: set[str] = set()
-
-    def take(match: re.Match[bytes]) -> bytes:
-        if match[1]:
-            found.add(match[1].decode())
-        return b""
-
-    return _MARKED.sub(take, answer), found
+    found = {key.decode() for key in _MARKED.findall(answer) if key}
+    return _MARKED.sub(b"", answer), found
 
 
 def asks(piece: Sql) -> bool:

@@ -34,8 +34,8 @@ class Guards:
     """For a relation that has to look into another table: the form that is cheaper where few rows are asked about."""
     of_many: Mapping[RelationSql, RelationSql] = field(default_factory=dict[RelationSql, RelationSql])
     """The same, for the form that is cheaper where all rows are asked about."""
-    grants: bool = False
-    """Whether the viewer holds access grants, the use of which is noted (D45)."""
+    opened: RelationSql | None = None
+    """The classes that access grants open of a customer, where the viewer holds some: their use is noted (D45)."""
     audits: bool = False
     """Whether the change log is read as such: all of it, and masked at least (D42)."""
     plain: Guards | None = None
@@ -105,6 +105,12 @@ class Scope:
         return Sql(f"{self.flags}.{name}")
 
     def _compute(self, rule: frozenset[Ground]) -> Sql:
+        if self.flags is not None and self.guards.opened is not None and not rule.isdisjoint(Granted):
+            # Looked up once a row, for all classes.
+            classes = ", ".join(f"'{one.data_class}'" for one in Granted if one in rule)
+            others = rule - frozenset(Granted)
+            by_grant = Sql(f"{self.flags}o.opened && array[{classes}]")
+            return disjunction((self._compute(others), by_grant)) if others else by_grant
         relations = [sql for ground, sql in self.guards.relations.items() if ground in rule]
         if self.flags is not None or self.few:
             # What stands in the row itself comes first: mostly it decides, and nothing has to be looked up.
@@ -125,7 +131,12 @@ class Scope:
             assert not isinstance(rule, bool)
             columns += [", " if columns else "", self._compute(rule), f" as {name}"]
         # `offset 0` keeps the planner from copying each expression to every place that reads it.
-        return Sql(" cross join lateral (select ", *columns, f" offset 0) {self.flags}")
+        flags = Sql(" cross join lateral (select ", *columns, f" offset 0) {self.flags}")
+        by_grant = any(not isinstance(rule, bool) and not rule.isdisjoint(Granted) for rule in self.used)
+        if self.guards.opened is None or not by_grant:
+            return flags
+        opened = self.guards.opened(self.customer)
+        return Sql(" cross join lateral (select ", opened, f" as opened offset 0) {self.flags}o", flags)
 
     def level(self, data_class: DataClass, level: Level) -> Sql:
         return self.predicate(self.guards.rule(data_class, level))

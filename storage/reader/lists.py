@@ -98,7 +98,7 @@ class ListMaker:
     @cached_property
     def by_grants(self) -> bool:
         """Whether it follows from grants which rows there are, or in which order (D45)."""
-        if self.before is None or not self.before.guards.grants:
+        if self.before is None or self.before.guards.opened is None:
             return False
         return grants.asks(self.filter) or any(grants.asks(key.visible) for key in self.keys)
 

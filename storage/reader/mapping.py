@@ -234,6 +234,7 @@ OF_VALUES = {("Change", "changed_fields"), ("Approval", "changed_fields")}
 OF_VIEWER: dict[tuple[str, str], Callable[[str], Sql]] = {
     ("Approval", "awaits_you"): approvals.may_decide,
     ("AccessGrant", "can_withdraw"): grants.may_withdraw,
+    ("AccessGrant", "copy"): grants.copy,
 }
 """Fields that depend on who asks."""
 

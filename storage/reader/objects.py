@@ -95,10 +95,10 @@ class Compiler:
             value, joined = self._item(item, selection.entity, row, scope)
             columns.append((item.key, value))
             joins += joined
-        if scope is not None and scope.guards.grants:
+        if scope is not None and scope.guards.opened is not None:
             classes = set(DataClass) if by_grants else self._classes(selection, scope)
             opened = grants.mark(scope, classes)
-            columns += [(grants.MARK, opened)] if opened else []
+            columns = [(grants.MARK, opened), *columns] if opened else columns  # first: one is found fast
             self.marks = self.marks or opened is not None
         return json_object(columns), Sql(*joins)
 

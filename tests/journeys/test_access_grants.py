@@ -98,6 +98,14 @@ async def test_d45_use_is_noted_for_each_customer_and_shown_to_who_answers_for_i
     assert [use["customer"] for use in uses].count(None) == 1
 
 
+async def test_d45_a_grant_that_has_not_begun_is_not_used_by_what_another_one_opens(house: Company) -> None:
+    grant = await granted(house)
+    later = await granted(house, beginsAt=(clock.now() + timedelta(days=2)).isoformat())
+    await seen(house.asking, house.customer)
+    assert len((await house.boss.data(USES, id=grant["id"]))["accessUses"]["nodes"]) == 1
+    assert (await house.boss.data(USES, id=later["id"]))["accessUses"]["nodes"] == []
+
+
 async def test_d45_what_the_change_log_tells_by_a_grant_is_a_use(house: Company) -> None:
     grant = await granted(house)
     shown = "query($id: ID!) { customer(id: $id) { changes(first: 5) { nodes { fields { field after } } } } }"

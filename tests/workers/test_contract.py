@@ -13,6 +13,8 @@ from workers.app import app
 from workers.schedule import SCHEDULE
 
 TASKS = {
+    "access.copy": "bulk",
+    "access.erase": "default",
     "approval.due": "default",
     "attachment.check": "scan",
     "attachment.erase": "default",

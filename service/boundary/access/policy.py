@@ -15,6 +15,7 @@ from service.boundary.access.relations import (
     RELATIONS,
 )
 from service.core.enums import DataClass, Granted, Level, Relation, Role
+from storage.reader import grants
 from storage.reader.guards import Ground, Guards, Rule
 
 Cells = Mapping[tuple[Role | Relation, DataClass], Level]
@@ -91,7 +92,8 @@ class Policy:
         audits = not roles.isdisjoint(READS_LOG)
         holds = not without >= OF_HOLDERS
         shape = f"{named};drafts={_named(drafts)};audits={audits};grants={holds}"
-        return Guards(shape, rules, drafts, RELATIONS, PER_ROW, OF_MANY, grants=holds, audits=audits)
+        opened = grants.classes_of if holds else None
+        return Guards(shape, rules, drafts, RELATIONS, PER_ROW, OF_MANY, opened=opened, audits=audits)
 
     def _rule(self, roles: frozenset[Role], data_class: DataClass, level: Level, without: frozenset[Ground]) -> Rule:
         """The maximum over all roles and relations counts: whatever alone is enough for `level`."""

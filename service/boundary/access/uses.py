@@ -27,13 +27,14 @@ _noted: OrderedDict[tuple[UUID, UUID | None], float] = OrderedDict()
 async def note(viewer: Viewer, customers: Collection[str], *, summed: bool) -> None:
     """Note what the viewer's grants have opened for him: of which customers, and whether in a count or a sum."""
     pairs: list[tuple[UUID, UUID | None]] = [(grant, None) for grant in viewer.grants] if summed else []
-    wanted = [key for key in map(UUID, customers) if any(_is_new((grant, key)) for grant in viewer.grants)]
-    if wanted:
-        pairs += await queries.opening(viewer.grants, wanted)
+    asked = [(grant, key) for key in map(UUID, customers) for grant in viewer.grants if _is_new((grant, key))]
+    about = await queries.opening(viewer.grants, {key for _, key in asked}) if asked else {}
+    pairs += [pair for pair, has_begun in about.items() if has_begun]
     new = [pair for pair in pairs if _is_new(pair)]
     if new:
         await asyncio.create_task(_write(viewer, new))
-        _remember(new)
+    # Also that a grant is not about a customer, which never changes.
+    _remember([*new, *(pair for pair in asked if pair not in about)])
 
 
 def _is_new(pair: tuple[UUID, UUID | None]) -> bool:

@@ -1,6 +1,6 @@
 """The words of the business. Codes are stable; the labels are the ones staff read (zh-CN, en)."""
 
-from service.core.enums.access import AccessState, Granted
+from service.core.enums.access import AccessDelivery, AccessState, Granted
 from service.core.enums.approvals import ApprovalKind, ApprovalState, Decider
 from service.core.enums.attachments import AttachmentKind, AttachmentState, FileType, RejectionReason
 from service.core.enums.base import Labelled
@@ -36,6 +36,7 @@ from service.core.enums.stages import CoarseStatus, LostReason, Stage
 from service.core.enums.trade_terms import PaymentTermKind, ProcedureKind
 
 __all__ = [
+    "AccessDelivery",
     "AccessState",
     "ApprovalKind",
     "ApprovalState",

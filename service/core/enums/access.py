@@ -20,6 +20,13 @@ class AccessState(Labelled):
     EXPIRED = "EXPIRED", "已到期", "Expired"
 
 
+class AccessDelivery(Labelled):
+    """In which form somebody is given access."""
+
+    GRANT = "GRANT", "在系统中查看", "Seen in the service"
+    COPY = "COPY", "脱敏副本", "Masked copy as a file"
+
+
 class Granted(StrEnum):
     """What a grant in force opens, beside what a viewer is to a customer: the fields of a class."""
 

@@ -55,6 +55,7 @@ class Upkeep(Labelled):
     EXPIRE_UPLOADS = "EXPIRE_UPLOADS", "清理未完成的上传", "Give up uploads that never came, forget rejected files"
     ERASE_CONTENTS = "ERASE_CONTENTS", "彻底删除无用文件", "Erase contents that nothing has used for long"
     SWEEP_OBJECTS = "SWEEP_OBJECTS", "清理无主的存储对象", "Remove objects of the store that belong to nothing"
+    ERASE_COPIES = "ERASE_COPIES", "清理过期的脱敏副本", "Erase masked copies that are over"
     APPROVALS = "APPROVALS", "催办与过期审批", "Remind of requests for approval, and end those that nobody decided"
 
     @property
@@ -74,5 +75,6 @@ _TASKS = {
     "EXPIRE_UPLOADS": "attachment.expire",
     "ERASE_CONTENTS": "attachment.erase",
     "SWEEP_OBJECTS": "attachment.sweep",
+    "ERASE_COPIES": "access.erase",
     "APPROVALS": "approval.due",
 }

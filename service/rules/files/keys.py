@@ -27,6 +27,11 @@ def content(sha256: str) -> str:
     return f"contents/{sha256[:2]}/{sha256}"
 
 
+def copy(grant_id: UUID) -> str:
+    """The masked copy that a grant is delivered as."""
+    return f"copies/{grant_id}.xlsx"
+
+
 def picture(sha256: str, size: int) -> str:
     """A picture of it, of that many pixels."""
     return f"pictures/{sha256[:2]}/{sha256}/{size}.webp"

@@ -9,6 +9,9 @@ from service.core.enums import FileType
 LARGEST = 10 * 1024 * 1024
 """Bytes of one file, inclusive (D39)."""
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of tables that the service itself writes."""
+
 _BEGINNINGS: dict[FileType, bytes] = {
     FileType.PDF: b"%PDF-",
     FileType.JPEG: b"\xff\xd8\xff",

@@ -24,7 +24,8 @@ HOLDERS = (
 )  # fmt: skip
 LEVELS = {"BUSINESS": 2, "COMMERCIAL": 2, "CONTACT": 1}
 """What a grant of a class shows: contact data stay masked."""
-_STATES = ("REQUESTED", "REFUSED", "UPCOMING", "WITHDRAWN", "EXPIRED")
+_STATES = ("REQUESTED", "REFUSED", "UPCOMING", "WITHDRAWN", "EXPIRED", "COPIED")
+"""COPIED: granted as a file, which opens nothing in the service."""
 
 
 def add(rng: random.Random, rows: Rows, users: dict[str, Row]) -> None:
@@ -60,6 +61,7 @@ def _row(
     granted, ended = state not in ("REQUESTED", "REFUSED"), state in ("WITHDRAWN", "REFUSED")
     return {
         "id": new_id(), "created_at": values.moment(rng), "updated_at": values.START, "version": rng.randint(1, 3),
+        "delivery": "COPY" if state == "COPIED" else "GRANT", "copied_at": None,
         "holder_id": users[holder]["id"], "department_id": department, "data_classes": classes,
         "purpose": values.words(rng), "customer_count": 0, "begins_at": begins, "until": until,
         "granted_at": values.moment(rng) if granted else None,
@@ -143,7 +145,12 @@ class Grants:
 
 def in_force(grant: Row) -> bool:
     now = datetime.now(UTC)
-    return bool(grant["granted_at"]) and grant["ended_at"] is None and grant["begins_at"] <= now < grant["until"]
+    return (
+        grant["delivery"] == "GRANT"
+        and bool(grant["granted_at"])
+        and grant["ended_at"] is None
+        and grant["begins_at"] <= now < grant["until"]
+    )
 
 
 class TwinGrants:
