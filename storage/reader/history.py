@@ -15,12 +15,15 @@ KEPT = ("Customer", "Contact")
 """Types of which every change is in the log, field by field."""
 
 # Of a change the digests name every field; a value that is not kept (IDENTITY, or erased since) is not known any more.
+# Which change was the first after that moment is found without values: of a thousand changes three are looked up.
 _CHANGED = """
-    select distinct on (k.field) k.field, v.before::jsonb as before
-    from change_log l cross join lateral json_object_keys(l.digests) k (field)
-    left join change_values v on v.change_id = l.id and v.field = k.field
-    where l.subject_id = {today}.id and l.subject_type = '{entity}' and l.outcome = 'DONE' and l.at > """
-_FIRST_AFTER = " order by k.field, l.at, l.id"
+    select f.field, v.before::jsonb as before from (
+        select distinct on (field) json_object_keys(l.digests) collate "C" as field, l.id
+        from change_log l
+        where l.subject_id = {today}.id and l.subject_type = '{entity}' and l.outcome = 'DONE' and l.at > """
+_FIRST_AFTER = """
+        order by field, l.at, l.id) f
+    left join lateral (select v.before from change_values v where v.change_id = f.id and v.field = f.field) v on true"""
 _DERIVED = {
     "Customer": (("region_code", "city"), ("registered_region_code", "registered_city"),
                  ("delivery_region_code", "delivery_city")),
@@ -47,16 +50,16 @@ def as_of(entity: str, today: str, at: Param | Sql) -> Sql:
             f" || jsonb_build_object('custom', jsonb_strip_nulls({today}.custom || coalesce("
             f"jsonb_object_agg({own}, c.before) filter (where c.field like '{_OWN}%'), '{{}}')))"
         )
-    last = Sql(
-        f"(select l.at, l.actor_id from change_log l where l.subject_id = {today}.id and l.subject_type = '{entity}'"
-        " and l.outcome = 'DONE' and l.at <= ", at, " order by l.at desc, l.id desc limit 1)",
-    )  # fmt: skip
-    moment = Sql(" || jsonb_build_object('updated_at', coalesce((select m.at from ", last, f" m), {today}.created_at))")
-    who = Sql(
-        " || jsonb_build_object('updated_by_id', coalesce((select m.actor_id from ", last,
-        f" m), {today}.created_by_id))",
-    )  # fmt: skip
-    values = Sql(*parts, moment, who if entity == "Customer" else "")
     return Sql(
-        f"select (jsonb_populate_record({today}, o.j)).* from (select ", values, " as j from (", changed, ") c) o"
+        "select r.* from (select ", Sql(*parts), " as j from (", changed, ") c) o",
+        " left join lateral (select l.at, l.actor_id"
+        f" from change_log l where l.subject_id = {today}.id and l.subject_type = '{entity}' and l.outcome = 'DONE'"
+        " and l.at <= ", at, " order by l.at desc, l.id desc limit 1) m on true"
+        f" cross join lateral jsonb_populate_record({today}, o.j || jsonb_build_object({_last(entity, today)})) r",
     )  # fmt: skip
+
+
+def _last(entity: str, today: str) -> str:
+    """When it was changed last by then, and by whom: its creation, where nothing is in the log."""
+    moment = f"'updated_at', coalesce(m.at, {today}.created_at)"
+    return f"{moment}, 'updated_by_id', coalesce(m.actor_id, {today}.created_by_id)" if entity == "Customer" else moment
