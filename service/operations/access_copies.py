@@ -25,6 +25,7 @@ from service.core.fields.spec import EntitySpec, FieldSpec, FieldType
 from service.core.selection import ByIds, ConnectionSelection, Leaf, Many, Nodes, ObjectSelection, Page, Selection, Slot
 from service.core.settings import settings
 from service.core.viewer import Viewer
+from service.operations import sharing
 from service.operations.access_grants import COPY
 from service.rules.files import keys, types
 from storage import objects
@@ -120,6 +121,8 @@ async def _about(grant: AccessGrant) -> AsyncIterator[Row]:
     holder = await User.get(id=grant.holder_id)
     yield "授权编号", f"{ACCESS_GRANT.prefix}_{grant.id}"
     yield "持有人", f"{holder.name} {holder.staff_number}"
+    if grant.recipient is not None:
+        yield "接收方", grant.recipient
     yield "用途", grant.purpose
     yield "有效期至", grant.until.astimezone(settings().zone).isoformat()
     yield "生成时间", clock.now().astimezone(settings().zone).isoformat()
@@ -155,7 +158,7 @@ async def _records(grant: AccessGrant, target: ObjectSelection) -> AsyncIterator
         id=_NOBODY, staff_number="", name="", roles=frozenset(), department_id=None, managed=(), grants=(grant.id,),
         channel=Channel.JOB,
     )  # fmt: skip
-    customers = await queries.customers_of(grant.id)
+    customers = await sharing.allowed(grant, await queries.customers_of(grant.id))
     for start in range(0, len(customers), AT_ONCE):
         batch = customers[start : start + AT_ONCE]
         asked = {_KEYS: batch, _PREFIXES: [CUSTOMER.prefix] * len(batch)}

@@ -69,12 +69,18 @@ class Asked:
 
 async def ask(viewer: Viewer, wanted: Wanted, parse: saved_filters.Parse) -> list[Asked]:
     """Ask for access. Each department that answers for some of the customers decides about those."""
-    if (wanted.customer_ids is None) == (wanted.filter_id is None):
-        raise BadRequest("customers_or_filter")
-    faults, found = Faults(), None
-    if wanted.filter_id is not None:
-        found = await _found(viewer, wanted.filter_id, parse, faults)
+    faults = Faults()
+    found = await found_today(viewer, wanted.customer_ids, wanted.filter_id, parse, faults)
     return await _ask(viewer, wanted, found, faults.errors)
+
+
+async def found_today(
+    viewer: Viewer, customer_ids: list[UUID] | None, filter_id: UUID | None, parse: saved_filters.Parse, faults: Faults
+) -> list[UUID] | None:
+    """The customers that a filter of the viewer finds now; None where customers are named instead."""
+    if (customer_ids is None) == (filter_id is None):
+        raise BadRequest("customers_or_filter")
+    return None if filter_id is None else await _found(viewer, filter_id, parse, faults)
 
 
 @operation("access.ask")
@@ -82,13 +88,11 @@ async def _ask(viewer: Viewer, wanted: Wanted, found: list[UUID] | None, wrong: 
     faults = Faults()
     faults.extend(wrong)
     purpose = faults.tried(("purpose",), texts.line, wanted.purpose, maximum=reasons.MAXIMUM)
-    classes = _classes(wanted.data_classes, faults)
-    begins = _period(wanted, faults)
-    customers = await _named(viewer, wanted.customer_ids or [], faults) if found is None else found
+    classes = checked_classes(wanted.data_classes, faults)
+    begins = checked_period(wanted.begins_at, wanted.until, faults)
+    customers = await named(viewer, wanted.customer_ids or [], faults) if found is None else found
     faults.settle()
-    places = await queries.by_department(customers)
-    if len(places) > MOST_DEPARTMENTS:
-        faults.add(ErrorCode.TOO_MANY, "customer_ids", maximum=MOST_DEPARTMENTS, given=len(places))
+    places = await by_department(customers, faults, "customer_ids" if found is None else "filter_id")
     faults.settle()
     values = {
         "delivery": wanted.delivery.value,
@@ -97,19 +101,38 @@ async def _ask(viewer: Viewer, wanted: Wanted, found: list[UUID] | None, wrong: 
         "begins_at": begins,
         "until": wanted.until,
     }
-    return [await _ask_one(viewer, department, members, values) for department, members in places]
+    kind = ApprovalKind.DATA_ACCESS
+    return [await ask_one(viewer, kind, department, members, values) for department, members in places]
 
 
-async def _ask_one(viewer: Viewer, department_id: UUID | None, customers: list[UUID], values: dict[str, Any]) -> Asked:
+async def by_department(customers: list[UUID], faults: Faults, named_in: str) -> list[tuple[UUID | None, list[UUID]]]:
+    """The customers, by the department that answers for them; a fault where it is too many departments."""
+    places = await queries.by_department(customers)
+    if len(places) > MOST_DEPARTMENTS:
+        faults.add(ErrorCode.TOO_MANY, named_in, maximum=MOST_DEPARTMENTS, given=len(places))
+    return places
+
+
+async def insert(viewer: Viewer, department_id: UUID | None, customers: list[UUID], values: dict[str, Any]) -> UUID:
+    """Save what somebody asks for of the customers of one department."""
     place = {"holder_id": viewer.id, "department_id": department_id, "customer_count": len(customers)}
     grant_id = await rows.insert(AccessGrant, values | place)
     await queries.add_customers(grant_id, customers)
+    return grant_id
+
+
+async def ask_one(
+    viewer: Viewer, kind: ApprovalKind, department_id: UUID | None, customers: list[UUID], values: dict[str, Any]
+) -> Asked:
+    """Save it, and ask those who decide about customers of that department."""
+    grant_id = await insert(viewer, department_id, customers, values)
     shown = {"delivery": values["delivery"], "data_classes": values["data_classes"], "customers": len(customers)}
     shown |= {name: values[name].isoformat() for name in ("begins_at", "until")}
+    shown |= {name: values[name] for name in ("recipient", "for_marketing") if values.get(name)}
     approval_id = await requesting.ask(
         viewer,
         requesting.Wanted(
-            kind=ApprovalKind.DATA_ACCESS, rules=await flows.rules_of(viewer, ApprovalKind.DATA_ACCESS, department_id),
+            kind=kind, rules=await flows.rules_of(viewer, kind, department_id),
             customer_id=None, department_id=department_id, subject=(ACCESS_GRANT.name, grant_id),
             reason=values["purpose"], changes={name: (None, value) for name, value in shown.items()},
         ),
@@ -117,7 +140,8 @@ async def _ask_one(viewer: Viewer, department_id: UUID | None, customers: list[U
     return Asked(grant_id, approval_id)
 
 
-def _classes(given: list[DataClass], faults: Faults) -> list[str]:
+def checked_classes(given: list[DataClass], faults: Faults) -> list[str]:
+    """The classes, each once; a fault for one that is never granted."""
     if not given:
         faults.add(ErrorCode.REQUIRED, "data_classes")
     grantable = {one.data_class for one in Granted}
@@ -127,20 +151,20 @@ def _classes(given: list[DataClass], faults: Faults) -> list[str]:
     return [one.value for one in DataClass if one in given]
 
 
-def _period(wanted: Wanted, faults: Faults) -> datetime:
+def checked_period(begins_at: datetime | None, until: datetime, faults: Faults) -> datetime:
     """When it begins; a fault where it is over, or longer than it may be."""
     now, longest = clock.now(), settings().access_days
-    begins = max(wanted.begins_at or now, now)
-    if wanted.until <= now:
+    begins = max(begins_at or now, now)
+    if until <= now:
         faults.add(ErrorCode.PERIOD_PAST, "until")
-    elif wanted.until <= begins:
+    elif until <= begins:
         faults.add(ErrorCode.PERIOD_REVERSED, "until")
-    elif wanted.until - now > timedelta(days=longest):
+    elif until - now > timedelta(days=longest):
         faults.add(ErrorCode.PERIOD_TOO_LONG, "until", days=longest)
     return begins
 
 
-async def _named(viewer: Viewer, customers: list[UUID], faults: Faults) -> list[UUID]:
+async def named(viewer: Viewer, customers: list[UUID], faults: Faults) -> list[UUID]:
     """The customers that were named; a fault for each that does not exist for the viewer or is not in effect."""
     given = list(dict.fromkeys(customers))
     if not given:
@@ -224,6 +248,13 @@ async def withdraw(viewer: Viewer, grant_id: UUID, version: int, reason: str | N
     values = {"ended_at": clock.now(), "ended_by_id": viewer.id, "end_reason": words}
     await _save(viewer, "access.withdraw", grant, values, reason=words)
     return grant_id
+
+
+async def end(viewer: Viewer, grant_id: UUID, reason: str) -> None:
+    """End a grant that was given on the word of a customer who has taken it back (D46)."""
+    (grant,) = await rows.where(AccessGrant, "id = $1 for no key update", grant_id)
+    values = {"ended_at": clock.now(), "ended_by_id": viewer.id, "end_reason": reason}
+    await _save(viewer, "access.end", grant, values, reason=reason)
 
 
 async def _save(

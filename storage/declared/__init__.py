@@ -38,7 +38,8 @@ FIRST, PROFILE, PEOPLE, TASKS = "0002", "0004", "0005", "0006"
 NETWORK, CUSTOM, FILTERS = "0007", "0008", "0009"
 EVENTS, REPEATS, WATCH, COUNTS, GRAMS = "0011", "0012", "0013", "0015", "0016"
 UPKEEP, CHAIN, LISTS, FILES, VAULT = "0017", "0019", "0020", "0021", "0022"
-APPROVALS, ACCESS, COPIES = "0023", "0024", "0025"
+APPROVALS, ACCESS, COPIES, CONSENTS = "0023", "0024", "0025", "0026"
+SHARES = "0027"
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,10 @@ CHECKS: tuple[Check, ...] = (
     Check("payment_terms_amount_has_currency", "payment_terms", "(amount is null) = (amount_currency is null)",
           NETWORK),
     Check("customer_relations_two", "customer_relations", "from_customer_id <> to_customer_id", NETWORK),
+    _codes("consents", "purpose", enums.ConsentPurpose, CONSENTS),
+    _codes("consents", "state", enums.ConsentState, CONSENTS),
+    Check("consents_withdrawn", "consents", "(state = 'WITHDRAWN') = (withdrawn_at is not null)", CONSENTS),
+    Check("consents_evidence", "consents", "purpose = 'MARKETING' or evidence_id is not null", CONSENTS),
     _codes("saved_filters", "entity", enums.FilterEntity, FILTERS),
     _codes("events", "topic", enums.EventTopic, EVENTS),
     _codes("attachments", "kind", enums.AttachmentKind, FILES),
@@ -173,10 +178,15 @@ CHECKS: tuple[Check, ...] = (
     _codes("access_grants", "delivery", enums.AccessDelivery, COPIES),
     Check("access_grants_copied", "access_grants", "copied_at is null or delivery = 'COPY'", COPIES),
     Check("access_grants_period", "access_grants", "begins_at < until", ACCESS),
-    # Whatever goes wrong in the code: nobody grants himself anything, and nothing is granted without two people (D45).
+    # Whatever goes wrong in the code: nobody grants himself anything, and nothing is granted without two people (D45),
+    # but for what goes outside with the customers' authorisation (D46).
     Check("access_grants_by_two", "access_grants",
-          "(granted_at is null) = (granted_by_id is null) and granted_by_id <> holder_id and checked_by_id <> holder_id"
-          " and (granted_at is null or (checked_by_id is not null and checked_by_id <> granted_by_id))", ACCESS),
+          "case when is_authorised"
+          " then recipient is not null and granted_at is not null and granted_by_id is null and checked_by_id is null"
+          " else (granted_at is null) = (granted_by_id is null) and granted_by_id <> holder_id"
+          " and checked_by_id <> holder_id and (granted_at is null or (checked_by_id is not null"
+          " and checked_by_id <> granted_by_id)) end", SHARES),
+    Check("access_grants_shared", "access_grants", "recipient is null or delivery = 'COPY'", SHARES),
     Check("attachments_one_subject", "attachments", "contact_id is null or follow_up_id is null", FILES),
 )
 
@@ -231,6 +241,10 @@ INDEXES: tuple[Index, ...] = (
           since=NETWORK),
     Index("customer_relations_one_parent", "customer_relations (to_customer_id)"
           " where kind in ('SUBSIDIARY', 'BRANCH') and removed_at is null", unique=True, since=NETWORK),
+    Index("consents_of_customer", "consents (customer_id, created_at desc, id desc)", since=CONSENTS),
+    Index("consents_given", "consents (customer_id, purpose, coalesce(recipient, '')) where state = 'GIVEN'",
+          unique=True, since=CONSENTS),
+    Index("consents_of_evidence", "consents (evidence_id) where evidence_id is not null", since=CONSENTS),
     Index("customers_changed", "customers (updated_at desc)", since=FILTERS),
     Index("customer_search_open_grams", "customer_search using gin (open_grams)", since=GRAMS),
     Index("customer_search_personal_grams", "customer_search using gin (personal_grams)", since=GRAMS),

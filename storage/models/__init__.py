@@ -6,6 +6,7 @@ from storage.models.attachments import Attachment, FileContent
 from storage.models.branches import Branch
 from storage.models.cadences import Cadence
 from storage.models.catalogue import FieldSetting, ListValue
+from storage.models.consents import Consent
 from storage.models.contacts import Contact
 from storage.models.custom_fields import CustomField
 from storage.models.customer_relations import CustomerRelation
@@ -35,6 +36,7 @@ __all__ = [
     "Branch",
     "Cadence",
     "Collaborator",
+    "Consent",
     "Contact",
     "CustomField",
     "Customer",

@@ -34,6 +34,11 @@ class AccessGrant(Versioned):
     customer_count = fields.IntField()
     begins_at = fields.DatetimeField()
     until = fields.DatetimeField()
+    recipient = fields.CharField(max_length=100, null=True)
+    """Who outside the company is given the file."""
+    for_marketing = fields.BooleanField(default=False)
+    is_authorised = fields.BooleanField(default=False)
+    """Whether its customers have authorised it in writing, so that nobody had to approve."""
     copied_at = fields.DatetimeField(null=True)
     """When the file was written that it is delivered as, as long as that is kept."""
     granted_at = fields.DatetimeField(null=True)

@@ -25,9 +25,10 @@ _GRANT = """
 with people as (select array_agg(id) as others from (select id from users where staff_number <> $1 limit 2) o),
 made as (
     insert into access_grants (id, created_at, updated_at, version, holder_id, delivery, data_classes, purpose,
-                               customer_count, begins_at, until, granted_at, checked_by_id, granted_by_id)
+                               customer_count, begins_at, until, granted_at, checked_by_id, granted_by_id,
+                               for_marketing, is_authorised)
     select uuidv7(), now(), now(), 1, u.id, 'GRANT', array['BUSINESS', 'COMMERCIAL', 'CONTACT'], 'benchmark', 0,
-           now() - interval '1 hour', now() + interval '1 day', now(), p.others[1], p.others[2]
+           now() - interval '1 hour', now() + interval '1 day', now(), p.others[1], p.others[2], false, false
     from users u, people p where u.staff_number = $1 returning id
 )
 insert into access_grant_customers (id, grant_id, customer_id)

@@ -3,7 +3,8 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from storage.models import Attachment, Customer, User
+from service.core import clock
+from storage.models import Attachment, Customer, FileContent, User
 
 
 async def make_attachment(customer: Customer, uploader: User, **values: Any) -> Attachment:
@@ -13,3 +14,10 @@ async def make_attachment(customer: Customer, uploader: User, **values: Any) -> 
         "sha256": secrets.token_hex(32),
     }  # fmt: skip
     return await Attachment.create(customer=customer, uploaded_by=uploader, **{**given, **values})
+
+
+async def make_clean_attachment(customer: Customer, uploader: User, **values: Any) -> Attachment:
+    """A file that was checked. There is no object of it in the store."""
+    content = await FileContent.create(sha256=secrets.token_hex(32), size=1000, file_type="JPEG")
+    found = {"state": "CLEAN", "scanned_by": "clamd", "checked_at": clock.now(), "content_id": content.sha256}
+    return await make_attachment(customer, uploader, **{**found, "sha256": content.sha256, **values})

@@ -12,6 +12,7 @@ from service.core.fields import ENTITIES
 from service.core.ids import new_id
 from storage.models import (
     Branch,
+    Consent,
     Customer,
     CustomerRelation,
     Department,
@@ -27,7 +28,9 @@ from tests.builders.approvals import make_approval
 from tests.builders.attachments import make_attachment
 
 PLACES = ("owner", "collaborator", "manager", "same department", "nobody", "permitted", "leaver's manager")
-OBSTACLES = {"NOT_A_DRAFT", "NOT_IN_EFFECT", "NEED_CLOSED", "TASK_CLOSED", "LAST_FOLLOW_UP", "LAST_CONTACT"}
+OBSTACLES = {
+    "CONSENT_WITHDRAWN", "NOT_A_DRAFT", "NOT_IN_EFFECT", "NEED_CLOSED", "TASK_CLOSED", "LAST_FOLLOW_UP", "LAST_CONTACT",
+}  # fmt: skip
 OBSTACLES |= {"APPROVAL_ENDED", "NOT_IN_FORCE"}
 
 
@@ -83,6 +86,13 @@ async def _related(customer: Customer, person: User, place: str) -> None:
         await EditPermission.create(customer=customer, user=person, granted_by_id=customer.owner_id)
 
 
+async def _consents(world: World, customer: Customer, owner: User) -> None:
+    for at in (None, clock.now()):
+        state = "GIVEN" if at is None else "WITHDRAWN"
+        agreed = {"purpose": "MARKETING", "state": state, "withdrawn_at": at, "given_on": "2026-03-05"}
+        world.add("Consent", await Consent.create(customer=customer, recorded_by=owner, **agreed))
+
+
 async def _children(world: World, customer: Customer, person: User, owner: User) -> None:
     world.add("Contact", await contacts.make_contact(customer, is_primary=True, wechat="wangwei88"))
     if customer.kind == CustomerKind.INDIVIDUAL:  # the enterprise has but one
@@ -98,6 +108,7 @@ async def _children(world: World, customer: Customer, person: User, owner: User)
     for assignee, state in ((person, TaskState.OPEN), (owner, TaskState.OPEN), (owner, TaskState.DONE)):
         task = world.add("Task", await follow_ups.make_task(customer, assignee, state=state))
         world.add("Reminder", await Reminder.create(task=task, recipient=assignee, due_at=task.due_at))
+    await _consents(world, customer, owner)
     world.add("Branch", await Branch.create(customer=customer, name="东站店"))
     world.add("Procedure", await Procedure.create(customer=customer, kind="ORDERING", text="微信下单"))
     for uploader, values in (
@@ -155,6 +166,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "cancelTask": {"reason": _LONG},
     "dismissReminder": {},
     "createBranch": {"name": ""},
+    "recordConsent": {"purpose": "MARKETING", "givenOn": "2999-01-01"},
     "createAttachmentUpload": {
         "kind": "OTHER",
         "fileName": "a.exe",
@@ -170,6 +182,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "createProcedure": {"kind": "ORDERING", "text": ""},
     "addCustomerRelation": {"toCustomerId": _CUSTOMER, "kind": "PARTNER"},
     "updateBranch": {"name": ""},
+    "withdrawConsent": {},
     "removeBranch": {},
     "updateProcedure": {"text": ""},
     "removeProcedure": {},

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import httpx
-import openpyxl
 import pytest
 
 from service.core import clock
@@ -18,13 +15,11 @@ from service.operations import access_copies
 from service.rules.files import keys
 from storage import objects
 from storage.models import AccessGrant, Contact, Customer, OutboxMessage
-from tests.api import LOOPBACK, Client
 from tests.builders.customers import make_collaborator, make_customer
 from tests.journeys import access
 from tests.journeys.access import Company, company, granted, seen
 from tests.journeys.conftest import SignIn
-
-LINK = "query($id: ID!) { accessGrant(id: $id) { state copiedAt copy { url expiresAt } } }"
+from tests.journeys.copies import file_of, link_of, rows_of
 
 
 @pytest.fixture
@@ -45,23 +40,6 @@ async def _copied(house: Company, **given: Any) -> str:
     return grant["id"]
 
 
-async def _link(client: Client, grant: str) -> dict[str, Any]:
-    return (await client.data(LINK, id=grant))["accessGrant"]
-
-
-async def _file(client: Client, grant: str) -> Any:
-    url = (await _link(client, grant))["copy"]["url"]
-    async with httpx.AsyncClient(**LOOPBACK) as browser:
-        answer = await browser.get(url)
-    assert answer.status_code == 200
-    return openpyxl.load_workbook(io.BytesIO(answer.content))
-
-
-def _rows(book: Any, sheet: str) -> list[dict[str, Any]]:
-    head, *rows = book[sheet].iter_rows(values_only=True)
-    return [dict(zip(head, row, strict=True)) for row in rows]
-
-
 async def _is_stored(grant: str) -> bool:
     listed = await asyncio.to_thread(lambda: [key for key, _ in objects.listed(settings(), settings().s3_bucket)])
     return keys.copy(UUID(grant.removeprefix("agr_"))) in listed
@@ -69,16 +47,16 @@ async def _is_stored(grant: str) -> bool:
 
 async def test_d45_a_masked_copy_is_delivered_to_who_asked_and_to_nobody_else(house: Company) -> None:
     grant = await granted(house, delivery="COPY")
-    assert (await _link(house.asking, grant["id"]))["copy"] is None
+    assert (await link_of(house.asking, grant["id"]))["copy"] is None
     await _work()
-    assert (await _link(house.asking, grant["id"]))["copiedAt"] is not None
+    assert (await link_of(house.asking, grant["id"]))["copiedAt"] is not None
     for other in (house.boss, house.steward):
-        assert (await _link(other, grant["id"]))["copy"] is None
-    book = await _file(house.asking, grant["id"])
+        assert (await link_of(other, grant["id"]))["copy"] is None
+    book = await file_of(house.asking, grant["id"])
     assert book.sheetnames == ["说明", "客户", "联系人", "需求", "跟进记录"]
-    (customer,) = _rows(book, "客户")
+    (customer,) = rows_of(book, "客户")
     assert (customer["客户名称"], customer["开户银行"]) == (house.customer.name, "工商银行")
-    (contact,) = _rows(book, "联系人")
+    (contact,) = rows_of(book, "联系人")
     assert (contact["联系人姓名"], contact["手机"]) == ("张女士", "138****5678")
     assert dict(book["说明"].iter_rows(values_only=True))["用途"] == "年度分析"
 
@@ -93,9 +71,9 @@ async def test_d44_what_its_holder_sees_otherwise_does_not_get_into_it(house: Co
     """He works on the customer, and sees the mobile whole: the copy has it masked, and no other classes."""
     await make_collaborator(house.customer, house.asker)
     assert (await seen(house.asking, house.customer))["contacts"]["nodes"][0]["mobile"] == "13812345678"
-    book = await _file(house.asking, await _copied(house, dataClasses=["CONTACT"]))
+    book = await file_of(house.asking, await _copied(house, dataClasses=["CONTACT"]))
     assert book.sheetnames == ["说明", "客户", "联系人"]
-    assert [contact["手机"] for contact in _rows(book, "联系人")] == ["138****5678"]
+    assert [contact["手机"] for contact in rows_of(book, "联系人")] == ["138****5678"]
     text = " ".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
     assert "13812345678" not in text
     assert "工商银行" not in text
@@ -103,8 +81,8 @@ async def test_d44_what_its_holder_sees_otherwise_does_not_get_into_it(house: Co
 
 async def test_d45_only_the_customers_that_were_asked_for_are_in_it(house: Company) -> None:
     other = await make_customer(house.owner, department_id=house.department.id, name="别的客户有限公司")
-    book = await _file(house.asking, await _copied(house))
-    names = [row["客户名称"] for row in _rows(book, "客户")]
+    book = await file_of(house.asking, await _copied(house))
+    names = [row["客户名称"] for row in rows_of(book, "客户")]
     assert house.customer.name in names
     assert other.name not in names
 
@@ -112,10 +90,10 @@ async def test_d45_only_the_customers_that_were_asked_for_are_in_it(house: Compa
 async def test_d52_nothing_that_somebody_typed_becomes_a_formula(house: Company) -> None:
     await Customer.filter(id=house.customer.id).update(notes='=HYPERLINK("http://evil.example","x")')
     await Contact.filter(customer_id=house.customer.id).update(title="+1+1")
-    book = await _file(house.asking, await _copied(house))
+    book = await file_of(house.asking, await _copied(house))
     kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None}
     assert kinds == {"s"}
-    assert _rows(book, "客户")[0]["备注"].startswith("=HYPERLINK")
+    assert rows_of(book, "客户")[0]["备注"].startswith("=HYPERLINK")
 
 
 @pytest.mark.parametrize("over", ["expired", "withdrawn"])
@@ -130,10 +108,10 @@ async def test_d45_a_copy_is_erased_when_it_is_over(house: Company, over: str) -
     else:
         version = (await access.since(house.asking, grant))["version"]
         await house.asking.change("withdrawAccess", {"id": grant, "version": version}, access.GRANT)
-    assert (await _link(house.asking, grant))["copy"] is None
+    assert (await link_of(house.asking, grant))["copy"] is None
     await access_copies.erase()
     assert not await _is_stored(grant)
-    assert (await _link(house.asking, grant))["copiedAt"] is None
+    assert (await link_of(house.asking, grant))["copiedAt"] is None
 
 
 async def test_d45_what_is_withdrawn_before_it_is_written_is_not_written(house: Company) -> None:
@@ -141,4 +119,4 @@ async def test_d45_what_is_withdrawn_before_it_is_written_is_not_written(house: 
     await house.asking.change("withdrawAccess", {"id": grant["id"], "version": grant["version"]}, access.GRANT)
     await _work()
     assert not await _is_stored(grant["id"])
-    assert (await _link(house.asking, grant["id"]))["copiedAt"] is None
+    assert (await link_of(house.asking, grant["id"]))["copiedAt"] is None

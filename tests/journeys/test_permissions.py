@@ -29,7 +29,7 @@ ASK = """query($ids: [ID!]!) { permissionsOf(ids: $ids) { id legalStages
 MINE = "{ myPermissions { roles managedDepartments { name } actions { name isAllowed code reason } } }"
 MUTATIONS = SCHEMA._schema.mutation_type.fields  # type: ignore[union-attr]
 APART = {"signIn", "signOut", "signOutEverywhere", "refreshSession", "changePassword"}
-APART |= {"tagCustomers", "untagCustomers", "decideApprovals", "requestAccess"}
+APART |= {"tagCustomers", "untagCustomers", "decideApprovals", "requestAccess", "requestSharing"}
 """Of many at once: each record has an answer of its own."""
 APART |= {"rollbackChange"}
 """What it may follows from the record that was changed: the update says it."""
@@ -83,7 +83,7 @@ async def _tried(client: Client, mutation: str, given: Json) -> set[str]:
 _TABLES = {
     "cus": "customers", "con": "contacts", "fol": "follow_ups", "nee": "needs", "tas": "tasks", "bra": "branches",
     "pro": "procedures", "cre": "customer_relations", "att": "attachments", "apv": "approvals",
-    "agr": "access_grants",
+    "agr": "access_grants", "cst": "consents",
 }  # fmt: skip
 
 

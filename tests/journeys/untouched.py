@@ -14,7 +14,7 @@ TABLES = (
     "collaborators", "tasks", "reminders", "cadences", "users", "departments", "sessions", "outbox_messages",
     "policy_cells", "policy_versions", "customer_number_counters", "change_values",
     "edit_permissions", "jobs", "hand_overs", "list_values", "field_settings",
-    "branches", "payment_terms", "procedures", "customer_relations",
+    "branches", "payment_terms", "procedures", "customer_relations", "consents",
 )  # fmt: skip
 
 

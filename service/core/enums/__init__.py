@@ -5,6 +5,7 @@ from service.core.enums.approvals import ApprovalKind, ApprovalState, Decider
 from service.core.enums.attachments import AttachmentKind, AttachmentState, FileType, RejectionReason
 from service.core.enums.base import Labelled
 from service.core.enums.changes import Channel, Outcome
+from service.core.enums.consents import ConsentPurpose, ConsentState
 from service.core.enums.contacts import DecisionRole
 from service.core.enums.custom_fields import CustomFieldType, IndexState
 from service.core.enums.customer_relations import CustomerRelationKind
@@ -46,6 +47,8 @@ __all__ = [
     "BusinessForm",
     "Channel",
     "CoarseStatus",
+    "ConsentPurpose",
+    "ConsentState",
     "CreditRating",
     "CustomFieldType",
     "CustomerKind",

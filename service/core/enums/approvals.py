@@ -13,6 +13,7 @@ class ApprovalKind(Labelled):
     CUSTOMER_CHANGE = "CUSTOMER_CHANGE", "重要信息复核", "Review of high-risk information"
     HAND_OVER = "HAND_OVER", "客户交接", "Hand-over of customers"
     DATA_ACCESS = "DATA_ACCESS", "跨部门数据访问", "Access to data of another department"
+    SHARING = "SHARING", "对外提供数据", "Sharing data outside the company"
 
 
 class ApprovalState(Labelled):

@@ -6,6 +6,7 @@ from service.core.fields.attachments import ATTACHMENT
 from service.core.fields.branches import BRANCH
 from service.core.fields.catalogue import LIST_VALUE
 from service.core.fields.changes import CHANGE
+from service.core.fields.consents import CONSENT
 from service.core.fields.contacts import CONTACT
 from service.core.fields.custom_fields import CUSTOM_FIELD
 from service.core.fields.customer_relations import CUSTOMER_RELATION
@@ -20,7 +21,7 @@ from service.core.fields.trade_terms import PAYMENT_TERM, PROCEDURE
 
 _ABOUT_CUSTOMERS = (CUSTOMER, CONTACT, FOLLOW_UP, NEED, STAGE_MOVE, TASK, REMINDER, ATTACHMENT)
 _BESIDES = (TAG, USER, DEPARTMENT, LIST_VALUE, CUSTOM_FIELD)
-_NETWORK_AND_TERMS = (BRANCH, PAYMENT_TERM, PROCEDURE, CUSTOMER_RELATION)
+_NETWORK_AND_TERMS = (BRANCH, PAYMENT_TERM, PROCEDURE, CUSTOMER_RELATION, CONSENT)
 _LOG = (CHANGE, APPROVAL, ACCESS_GRANT, ACCESS_USE)
 _ALL = (*_ABOUT_CUSTOMERS, *_BESIDES, *_NETWORK_AND_TERMS, *_LOG)
 ENTITIES: dict[str, EntitySpec] = {spec.name: spec for spec in _ALL}

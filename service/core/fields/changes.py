@@ -12,6 +12,7 @@ from service.core.enums import DataClass
 from service.core.fields.attachments import ATTACHMENT
 from service.core.fields.branches import BRANCH
 from service.core.fields.catalogue import LIST_VALUE
+from service.core.fields.consents import CONSENT
 from service.core.fields.contacts import CONTACT
 from service.core.fields.custom_fields import CUSTOM_FIELD
 from service.core.fields.customer_relations import CUSTOMER_RELATION
@@ -95,7 +96,7 @@ _ALSO: dict[str, tuple[Logged, ...]] = {
 
 SUBJECTS = (
     CUSTOMER, CONTACT, FOLLOW_UP, NEED, STAGE_MOVE, TASK, REMINDER, BRANCH, PAYMENT_TERM, PROCEDURE, CUSTOMER_RELATION,
-    ATTACHMENT,
+    ATTACHMENT, CONSENT,
 )  # fmt: skip
 """Records of customers: each stands under the guards of its type."""
 OF_HOUSE = (

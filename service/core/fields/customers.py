@@ -203,6 +203,7 @@ CUSTOMER = EntitySpec(
                      doc="What this customer is to other ones (D11)."),
         RelationSpec(name="attachments", target="Attachment", many=True,
                      doc="The files of the customer, of its contacts and of its follow-ups (D38)."),
+        RelationSpec(name="consents", target="Consent", many=True, doc="What the customer has agreed to (D46)."),
         RelationSpec(name="approvals", target="Approval", many=True,
                      doc="Requests for approval about the customer, as far as they exist for you (D34)."),
         RelationSpec(name="access_grants", target="AccessGrant", many=True,

@@ -93,6 +93,14 @@ BUSINESS: Mapping[ErrorCode, tuple[str, str]] = {
         "选择“具体日期”或“季度”时须填写日期，选择“紧急”时不填。",
         "A day or a quarter needs a date, an urgent need has none: please make the two fit.",
     ),
+    _C.NOT_CONSENTED: (
+        "客户没有同意营销联系，不能列入；请先记录其同意，或去掉该客户。",
+        "The customer has not agreed to marketing: record its consent first, or leave it out.",
+    ),
+    _C.CONSENT_WITHDRAWN: (
+        "客户已撤回该同意，记录不再改变；如客户再次同意，请新建一条。",
+        "The customer has taken this consent back, and it stays so: record a new one if it agrees again.",
+    ),
     _C.NEED_CLOSED: (
         "该需求已关闭，不能再修改；请新建需求。",
         "This need is closed and stays as it is: please create a new one.",

@@ -32,5 +32,7 @@ EFFECTS: Mapping[ApprovalKind, Effect] = {
     ApprovalKind.CUSTOMER_ENTRY: Effect(entry.approved, entry.given_back),
     ApprovalKind.CUSTOMER_CHANGE: Effect(review.approved),
     ApprovalKind.HAND_OVER: Effect(hand_over.approved),
-    ApprovalKind.DATA_ACCESS: Effect(access_grants.approved, access_grants.not_granted),
+    **dict.fromkeys(
+        (ApprovalKind.DATA_ACCESS, ApprovalKind.SHARING), Effect(access_grants.approved, access_grants.not_granted)
+    ),
 }

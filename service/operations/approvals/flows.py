@@ -20,8 +20,9 @@ from storage.models import ApprovalFlow, Department
 from storage.queries import approvals as queries
 
 NAME = "ApprovalFlow"
-ALWAYS = frozenset({ApprovalKind.DATA_ACCESS})
-"""Kinds that nobody can switch off: another department's data is not one's own to open (D45)."""
+ALWAYS = frozenset({ApprovalKind.DATA_ACCESS, ApprovalKind.SHARING})
+"""Kinds that nobody can switch off: another department's data is not one's own to open, customers' data not one's own
+to give away (D45, D46)."""
 
 
 async def rules_of(viewer: Viewer, kind: ApprovalKind, department_id: UUID | None) -> list[Decider]:

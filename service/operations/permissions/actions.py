@@ -13,12 +13,13 @@ from typing import Any
 from service.boundary.access.held import Held
 from service.boundary.access.record import Access, require_editable
 from service.boundary.access.standing import Standing
-from service.core.enums import NeedState, Role, TaskState
+from service.core.enums import ConsentState, NeedState, Role, TaskState
 from service.core.fields import (
     ACCESS_GRANT,
     APPROVAL,
     ATTACHMENT,
     BRANCH,
+    CONSENT,
     CONTACT,
     CUSTOMER,
     CUSTOMER_RELATION,
@@ -36,6 +37,7 @@ from service.operations import (
     access_grants,
     administration,
     branches,
+    consents,
     contacts,
     corrections,
     customer_relations,
@@ -50,6 +52,7 @@ from service.operations import (
 from service.operations.approvals import deciding
 from service.operations.attachments import subjects
 from service.operations.customers import drafts, editors, ownership, protected
+from service.rules import consents as consent_rules
 from service.rules import editing
 from service.rules import follow_ups as follow_up_rules
 from service.rules import needs as need_rules
@@ -183,8 +186,12 @@ def _is_undecided(s: Subject) -> None:
     deciding.check_open(_standing(s))
 
 
-_BRANCH, _TERM, _PROCEDURE, _RELATION, _FILE = (
-    partial(_edits_child, spec) for spec in (BRANCH, PAYMENT_TERM, PROCEDURE, CUSTOMER_RELATION, ATTACHMENT)
+def _consent_holds(s: Subject) -> None:
+    consent_rules.check_given(ConsentState(s.record.state))
+
+
+_BRANCH, _TERM, _PROCEDURE, _RELATION, _FILE, _CONSENT = (
+    partial(_edits_child, spec) for spec in (BRANCH, PAYMENT_TERM, PROCEDURE, CUSTOMER_RELATION, ATTACHMENT, CONSENT)
 )
 _CONTACT, _FOLLOW_UP, _NEED = (partial(_edits_child, spec) for spec in (CONTACT, FOLLOW_UP, NEED))
 _ATTACHES: tuple[Check, ...] = (_FILE, _of(subjects.admit))
@@ -213,6 +220,7 @@ OF_RECORDS: Mapping[str, Mapping[str, tuple[Check, ...]]] = {
         "createProcedure": (_PROCEDURE, _of(procedures.admit)),
         "addCustomerRelation": (_RELATION, _of(customer_relations.admit), _is_in_effect),
         "createAttachmentUpload": _ATTACHES,
+        "recordConsent": (_CONSENT, _of(consents.admit)),
         "revealField": (_of(protected.admit_reveal),),
         "eraseProtectedValues": (_erases,),
     },
@@ -237,6 +245,7 @@ OF_RECORDS: Mapping[str, Mapping[str, tuple[Check, ...]]] = {
     PAYMENT_TERM.name: {},
     PROCEDURE.name: dict.fromkeys(("updateProcedure", "removeProcedure"), (_PROCEDURE, _of(procedures.admit))),
     CUSTOMER_RELATION.name: {"removeCustomerRelation": (_RELATION, _of(customer_relations.admit))},
+    CONSENT.name: {"withdrawConsent": (_CONSENT, _of(consents.admit), _consent_holds)},
     ATTACHMENT.name: {
         "updateAttachment": _ATTACHES,
         **dict.fromkeys(

@@ -1,4 +1,5 @@
-"""Changes of branches, trade terms and relations between customers; tags of many at once; what administrators keep."""
+"""Changes of branches, trade terms, relations between customers and consents; tags of many at once; what
+administrators keep."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ _BRANCH = f"branch {{ id name phone managerName version customer {{ branches {{ 
 _PROCEDURE = f"procedure {{ id kind text contact {{ name }} version }} {ERRORS}"
 _RELATION = f"customerRelation {{ id kind toCustomer {{ id name }} version }} {ERRORS}"
 _TERMS = f"customer {{ id version paymentTerms(first: 5) {{ totalCount nodes {{ kind share }} }} }} {ERRORS}"
+_CONSENT = f"consent {{ id purpose state recipient note evidence {{ id displayName }} version }} {ERRORS}"
 _BULK = "results { customerId done code } userErrors { code field }"
 _OF_A_TIME = 12
 
@@ -24,7 +26,8 @@ class NetworkChanges:
     def __init__(self, pools: Pools, rng: random.Random) -> None:
         self.pools, self.rng = pools, rng
         self.versions: dict[Any, int] = {}
-        tables = ("customers", "branches", "procedures", "customer_relations")
+        self.files = random.Random(99)
+        tables = ("customers", "branches", "procedures", "customer_relations", "consents")
         for rows in (pools.twin.rows, pools.world):
             self.versions |= {row["id"]: row["version"] for table in tables for row in rows[table]}
 
@@ -49,6 +52,19 @@ class NetworkChanges:
             "addCustomerRelation", given, _RELATION, about, sets, makes="customer_relations",
             refers=("customers", other),
         )  # fmt: skip
+        own = [row["id"] for row in self.pools.world["attachments"] if row["customer_id"] == key]
+        file = self.files.choice(own or self.pools.ids["Attachment"])
+        given = customer | {"purpose": "SHARING", "givenOn": "2025-03-05", "recipient": "东方银行", "note": "盖章原件"}
+        sets = (
+            ("consents", "purpose"),
+            ("consents", "recipient"),
+            ("consents", "note"),
+            ("attachments", "display_name"),
+        )
+        yield Change(
+            "recordConsent", given | {"evidenceId": global_id("Attachment", file)}, _CONSENT, about, sets,
+            makes="consents", refers=("attachments", file),
+        )  # fmt: skip
 
     def __iter__(self) -> Iterator[Change]:
         yield from self._in_bulk()
@@ -62,6 +78,9 @@ class NetworkChanges:
             yield Change("updateProcedure", self._given("Procedure", key, text="电话下单"), _PROCEDURE, about, (kind,))
             gone = f"customer {{ id procedures {{ totalCount }} }} {ERRORS}"
             yield Change("removeProcedure", self._given("Procedure", key), gone, about, (kind,), turns=True)
+        for key in self.pools.ids["Consent"]:
+            about, sets = ("consents", key), (("consents", "purpose"), ("consents", "note"))
+            yield Change("withdrawConsent", self._given("Consent", key, note="电话撤回"), _CONSENT, about, sets)
         for key in self.pools.ids["CustomerRelation"]:
             gone = f"customer {{ id relationsOut {{ totalCount }} }} {ERRORS}"
             about, kind = ("customer_relations", key), ("customer_relations", "kind")

@@ -61,6 +61,11 @@ class RequestChanges:
         for _ in range(6):
             keys = self.rng.sample(self.pools.global_ids("Customer"), 3)
             yield Change("requestAccess", {**given, "customerIds": keys}, selection, None, right=Right.ASK)
+        sharing = random.Random(101)
+        for number in range(6):
+            keys = sharing.sample(self.pools.global_ids("Customer"), 2)
+            shared = {**given, "customerIds": keys, "recipient": "东方银行", "forMarketing": number % 3 == 0}
+            yield Change("requestSharing", shared, selection, None, right=Right.ASK)
 
     def _given(self, key: Any, **named: Any) -> dict[str, Any]:
         right = self.versions[key]

@@ -85,7 +85,7 @@ class Editing:
         row = self.rows[table].get(key)
         if row is None:
             return "not there"
-        if table == "contacts":
+        if table in ("contacts", "attachments"):
             fits = row["customer_id"] == self.customer_key(change)
         else:
             fits = row["state"] in ("ACTIVE", "ARCHIVED")

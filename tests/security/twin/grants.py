@@ -61,7 +61,8 @@ def _row(
     granted, ended = state not in ("REQUESTED", "REFUSED"), state in ("WITHDRAWN", "REFUSED")
     return {
         "id": new_id(), "created_at": values.moment(rng), "updated_at": values.START, "version": rng.randint(1, 3),
-        "delivery": "COPY" if state == "COPIED" else "GRANT", "copied_at": None,
+        "delivery": "COPY" if state == "COPIED" else "GRANT", "copied_at": None, "recipient": None,
+        "for_marketing": False, "is_authorised": False,
         "holder_id": users[holder]["id"], "department_id": department, "data_classes": classes,
         "purpose": values.words(rng), "customer_count": 0, "begins_at": begins, "until": until,
         "granted_at": values.moment(rng) if granted else None,

@@ -29,6 +29,7 @@ TOLD_OF = {
     "payment_terms": ("PaymentTerm", ("kind",)),
     "customer_relations": ("CustomerRelation", ("kind",)),
     "attachments": ("Attachment", ("display_name", "state")),
+    "consents": ("Consent", ("purpose", "note")),
 }
 BESIDES = {"owner_id": "BASIC", "tags": "BASIC", "assessed_by_id": "COMMERCIAL", "confirmed_by": "CONTACT"}
 """What the log of a customer has that are no fields of it, with their class. Nothing else is shown to anybody."""
@@ -123,7 +124,7 @@ def exists(oracle: Oracle, rows: Rows, row: Row) -> bool:
 
 ROW_CLASS = {
     "customers": "BASIC", "contacts": "CONTACT", "follow_ups": "BUSINESS", "needs": "BUSINESS", "branches": "BASIC",
-    "payment_terms": "COMMERCIAL", "customer_relations": "BASIC", "attachments": "BUSINESS",
+    "payment_terms": "COMMERCIAL", "customer_relations": "BASIC", "attachments": "BUSINESS", "consents": "BASIC",
 }  # fmt: skip
 
 

@@ -57,7 +57,7 @@ BY_ROLE = {
 ROW_CLASS = {
     "customers": "BASIC", "contacts": "CONTACT", "follow_ups": "BUSINESS", "needs": "BUSINESS", "stage_moves": "BASIC",
     "tasks": "BUSINESS", "reminders": "BUSINESS", "branches": "BASIC", "payment_terms": "COMMERCIAL",
-    "procedures": "COMMERCIAL", "customer_relations": "BASIC", "attachments": "BUSINESS",
+    "procedures": "COMMERCIAL", "customer_relations": "BASIC", "attachments": "BUSINESS", "consents": "BASIC",
 }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ STATES = "states: [DRAFT, PENDING, ACTIVE, ARCHIVED]"
 """Drafts and archived customers are outside the default list."""
 THROUGH_CUSTOMERS = {
     "Need": "needs", "StageMove": "stageMoves", "PaymentTerm": "paymentTerms", "Procedure": "procedures",
-    "CustomerRelation": "relationsOut",
+    "CustomerRelation": "relationsOut", "Consent": "consents",
 }  # fmt: skip
 """Types without a list of their own."""
 BATCH = 12

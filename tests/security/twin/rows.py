@@ -21,7 +21,7 @@ PEOPLE = ("departments", "users", "sessions", "delegations")
 GUARDED = ("tags", "customers", "access_grants", "access_grant_customers", "collaborators", "edit_permissions",
            "customer_tags", "contacts", "follow_ups",
            "follow_up_companions", "file_contents", "attachments", "needs", "stage_moves", "tasks", "reminders",
-           "branches", "payment_terms", "procedures", "customer_relations")  # fmt: skip
+           "branches", "payment_terms", "procedures", "customer_relations", "consents")  # fmt: skip
 """Parents before children."""
 TRACES = ("change_log", "change_values", "change_log_unsealed", "outbox_messages", "customer_number_counters")
 """What changes leave behind: conflicts are told from it, numbers go on from it. It goes with the rows."""

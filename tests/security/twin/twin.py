@@ -7,7 +7,7 @@ from typing import Any
 
 from service.core.fields.spec import FieldSpec
 from service.core.ids import new_id
-from tests.security.twin import alike, grants, logged, own_fields, requests, values
+from tests.security.twin import alike, consents, grants, logged, own_fields, requests, values
 from tests.security.twin.grants import TwinGrants
 from tests.security.twin.logged import TwinLog
 from tests.security.twin.oracle import BY_RELATION, Cells, Oracle, Seen, specs
@@ -62,7 +62,7 @@ class Twin:
                 self._cell(spec, row)
         self._customer(table, row)
         self._own(table, row)
-        self._link_to_contact(table, row)
+        self._link_to_hidden(table, row)
         if table in ("customers", "contacts"):
             add_name_keys(table, row)
         keep_whole(row)
@@ -122,8 +122,11 @@ class Twin:
         if self.oracle.level(row, "COMMERCIAL") is Seen.NONE:
             row["assessed_by_id"] = self.rng.choice([None, *sorted(self.oracle.users)])
 
-    def _link_to_contact(self, table: str, row: Row) -> None:
-        """To whom a follow-up was, or with whom something is done, where that contact does not exist for the viewer."""
+    def _link_to_hidden(self, table: str, row: Row) -> None:
+        """To whom a follow-up was, or with whom something is done, where that contact does not exist for the viewer;
+        and the file that shows what a customer agreed to."""
+        if table == consents.TABLE:
+            consents.change_evidence(self.rng, self.rows, self.hidden["attachments"], row)
         if table == "attachments":
             return  # one of a hidden contact does not exist, and one of a hidden follow-up neither
         if table in ("follow_ups", "procedures") and row["contact_id"] in self.hidden["contacts"]:
@@ -155,6 +158,8 @@ class Twin:
         """Of a hidden row any kind; of relations such as make no parent, and once for each two customers."""
         if table in ("payment_terms", "procedures"):
             row["kind"] = values.other(self.rng, specs(table)["kind"], row["kind"])
+        if table == consents.TABLE:
+            consents.settle(self.rng, row)
         if table == "branches":
             row["name"] = values.words(self.rng)
         if table == "customer_relations" and row["kind"] not in ("SUBSIDIARY", "BRANCH"):
@@ -193,13 +198,14 @@ class Twin:
     def _drop(self) -> None:
         """A quarter of the hidden rows goes, with all that belongs to them, which is hidden as well."""
         gone = {t: {k for k in sorted(keys) if self.rng.random() < 0.25} for t, keys in self.hidden.items()}
+        gone["attachments"] -= consents.needed(self.rows)
         parents = {
             "contacts": [("customer_id", "customers")], "follow_ups": [("customer_id", "customers")],
             "needs": [("customer_id", "customers")], "stage_moves": [("customer_id", "customers")],
             "tasks": [("customer_id", "customers"), ("follow_up_id", "follow_ups")],
             "reminders": [("task_id", "tasks")],
             "branches": [("customer_id", "customers")], "payment_terms": [("customer_id", "customers")],
-            "procedures": [("customer_id", "customers")],
+            "procedures": [("customer_id", "customers")], "consents": [("customer_id", "customers")],
             "attachments": [
                 ("customer_id", "customers"), ("contact_id", "contacts"), ("follow_up_id", "follow_ups")
             ],
@@ -213,6 +219,7 @@ class Twin:
         for row in (*self.rows["follow_ups"], *self.rows["procedures"]):
             if row["contact_id"] in gone["contacts"]:
                 row["contact_id"] = None
+        consents.forget(self.rows, gone["attachments"])
         for row in self.rows["customers"]:
             if row["referrer_customer_id"] in gone["customers"]:
                 row["referrer_customer_id"] = None

@@ -211,6 +211,7 @@ OF_WHAT_IS_NOT_THERE = {
     "rolling_back.roll_back",
     "rolling_back._record",
     "attachments.subjects.place_of", "attachments.subjects.found", "branches._find", "catalogue._value",
+    "consents._find",
     "corrections._find", "custom_fields.one", "customer_relations._find", "departments._found", "departments.remove",
     "needs._find", "procedures._find", "staff._found", "system_tags._find", "upkeep.retry", "upkeep.retry_of_job",
 }  # fmt: skip

@@ -10,14 +10,14 @@ from service.core.fields import ENTITIES
 from service.core.fields.spec import EntitySpec
 from service.core.ids import new_id
 from service.rules import name_keys, readings
-from tests.security.twin import grants, logged, own_fields, requests, values
+from tests.security.twin import consents, grants, logged, own_fields, requests, values
 from tests.security.twin.rows import Row, Rows
 
 ENTITY_OF = {
     "customers": "Customer", "contacts": "Contact", "follow_ups": "FollowUp", "needs": "Need",
     "stage_moves": "StageMove", "tasks": "Task", "reminders": "Reminder", "branches": "Branch",
     "payment_terms": "PaymentTerm", "procedures": "Procedure", "customer_relations": "CustomerRelation",
-    "attachments": "Attachment",
+    "attachments": "Attachment", "consents": "Consent",
 }  # fmt: skip
 """The guarded tables with fields of their own."""
 
@@ -103,6 +103,7 @@ class World:
             self._customer(serial)
         self._files()
         self._network()
+        consents.add(random.Random(seed + 4), self.rows, users, filled)
         logged.add(random.Random(seed + 1), self.rows, users)
         requests.add(random.Random(seed + 2), self.rows, users)
         grants.add(random.Random(seed + 3), self.rows, users)
