@@ -73,12 +73,13 @@ def _is_wanted(grant: AccessGrant) -> bool:
 
 @prepared(COPY, _write)
 async def copy(written: Written | None) -> None:
-    """Note that there is a copy: its holder finds the link at the grant."""
+    """Note that there is a copy: its holder finds the link at the grant, while that is in force.
+
+    One that ended while it was written has it noted too: what is noted is erased.
+    """
     if written is None:
         return
-    grant = await rows.get(AccessGrant, written.grant_id)
-    if not _is_wanted(grant):
-        return  # withdrawn meanwhile: nothing leads to the object, and it is erased with the others
+    (grant,) = await rows.where(AccessGrant, "id = $1 for no key update", written.grant_id)
     now = clock.now()
     await rows.update(grant, {"copied_at": now, "version": grant.version + 1, "updated_at": now})
     await audit.record(

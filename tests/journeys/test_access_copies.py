@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from service.core import clock
@@ -16,6 +17,7 @@ from service.rules.files import keys
 from storage import objects
 from storage.models import AccessGrant, Contact, Customer, OutboxMessage
 from tests.builders.customers import make_collaborator, make_customer
+from tests.engines import WorkerEngines
 from tests.journeys import access
 from tests.journeys.access import Company, company, granted, seen
 from tests.journeys.conftest import SignIn
@@ -120,3 +122,21 @@ async def test_d45_what_is_withdrawn_before_it_is_written_is_not_written(house: 
     await _work()
     assert not await _is_stored(grant["id"])
     assert (await link_of(house.asking, grant["id"]))["copiedAt"] is None
+
+
+async def test_d45_what_is_withdrawn_while_it_is_written_is_erased(house: Company, engines: WorkerEngines) -> None:
+    grant = await granted(house, delivery="COPY")
+    other = await asyncpg.connect(engines.database.owner_url)
+    try:
+        async with other.transaction():
+            ended = "update access_grants set ended_at = now(), ended_by_id = holder_id where id = $1"
+            await other.execute(ended, UUID(grant["id"].removeprefix("agr_")))
+            writing = asyncio.create_task(_work())
+            while not await _is_stored(grant["id"]):  # noqa: ASYNC110 - the store tells nobody
+                await asyncio.sleep(0.05)
+        await writing
+    finally:
+        await other.close()
+    assert (await link_of(house.asking, grant["id"]))["copy"] is None
+    await access_copies.erase()
+    assert not await _is_stored(grant["id"])
